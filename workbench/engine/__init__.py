@@ -1,0 +1,7 @@
+"""What runs queries: the embedded engine, and (in `lower` and `sql`) the way from a model to a query."""
+
+from __future__ import annotations
+
+from workbench.engine.duck import Engine
+
+__all__ = ["Engine"]

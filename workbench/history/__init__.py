@@ -1,0 +1,10 @@
+"""The history: reading, mapping and checking what is known of the past."""
+
+from __future__ import annotations
+
+from workbench.history.check import Check, check
+from workbench.history.history import Field, History
+from workbench.history.load import read_history
+from workbench.history.mapping import HistoryMapping, read_mapping
+
+__all__ = ["Check", "Field", "History", "HistoryMapping", "check", "read_history", "read_mapping"]

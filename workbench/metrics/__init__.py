@@ -1,0 +1,1 @@
+"""Metrics of a ranking and their uncertainty, from counts by score and outcome: numbers in, numbers out."""

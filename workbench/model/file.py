@@ -1,0 +1,256 @@
+"""Model files: read into a checked value, changed by path, written back with the author's comments."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from workbench.document import Document, Place, read_document
+from workbench.errors import ModelError, Problem, listed
+from workbench.model.model import Model
+from workbench.parsing import did_you_mean, parse, place_of, plain_number
+from workbench.whole import write_whole
+
+
+def read_model(source: str | Path) -> Model:
+    """Read a model file.
+
+    Args:
+        source: path of the YAML file.
+
+    Raises:
+        ModelError: one problem for each fault, with file, line, place, what was expected, found, and a remedy.
+    """
+    return parse_model(read_document(Path(source), ModelError))
+
+
+def parse_model(document: Document | str) -> Model:
+    """The model that a document, or YAML text, describes; raises ModelError like `read_model`."""
+    if isinstance(document, str):
+        document = read_document(document, ModelError, name="model")
+    model = parse(Model, document, ModelError)
+    problems = [
+        Problem(place_of(place, document), expected, found, remedy) for place, expected, found, remedy in _faults(model)
+    ]
+    if problems:
+        raise ModelError(*problems)
+    model._document = document
+    return model
+
+
+_Fault = tuple[Place, str, str, str]
+
+
+def _faults(model: Model) -> Iterator[_Fault]:
+    """What no single value can know: names that must exist, be unique, or not clash."""
+    yield from _groups(model)
+    yield from _twice(("rules",), "id", [rule.id for rule in model.rules])
+    homes = {**model.dimensions, **model.groups}
+    for index, rule in enumerate(model.rules):
+        if rule.in_ not in homes:
+            yield (
+                ("rules", index, "in"),
+                "a dimension or group of this model",
+                repr(rule.in_),
+                did_you_mean(rule.in_, homes),
+            )
+    yield from _twice(("tiers",), "name", [tier.name for tier in model.tiers])
+    for index, tier in enumerate(model.tiers):
+        for name in tier.require:
+            if name not in model.dimensions:
+                yield (
+                    ("tiers", index, "require", name),
+                    "a dimension of this model",
+                    repr(name),
+                    did_you_mean(name, model.dimensions),
+                )
+    yield from _twice(("gates",), "id", [gate.id for gate in model.gates])
+
+
+def _groups(model: Model) -> Iterator[_Fault]:
+    for name, group in model.groups.items():
+        if name in model.dimensions:
+            yield ("groups", name), "a name that no dimension has", repr(name), "Rename the group."
+        if group.in_ not in model.dimensions:
+            yield (
+                ("groups", name, "in"),
+                "a dimension of this model",
+                repr(group.in_),
+                did_you_mean(group.in_, model.dimensions),
+            )
+
+
+def _twice(place: Place, key: str, names: list[str]) -> Iterator[_Fault]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield (
+                (*place, index, key),
+                f"each {key} once",
+                f"'{name}' a second time",
+                "Rename one of the two.",
+            )
+
+
+def change_model(model: Model, changes: dict[str, Any]) -> Model:
+    """A new model with some values changed, checked like a file.
+
+    Args:
+        model: the model to start from; it is not changed.
+        changes: new values by path. List items are named by id, name or index:
+            `rules.pricing_views.decay.half_life`, `rules.seniority.cases[0].points`, `dimensions.fit.max`,
+            `tiers.MQL.from`. None removes an optional value.
+
+    Raises:
+        ModelError: if a path leads nowhere, or the changed model is not valid.
+
+    >>> from workbench.model.file import parse_model
+    >>> small = parse_model('''
+    ... format: lead-scoring-model/1
+    ... name: small
+    ... dimensions: {fit: {}}
+    ... rules: [{id: eu, in: fit, when: {field: region, equals: EU}, points: 5}]
+    ... ''')
+    >>> str(change_model(small, {"rules.eu.points": 7}).rules[0].points)
+    '7'
+    """
+    data = model.plain()
+    for path, value in changes.items():
+        _set(data, path, value)
+    text = model.document.text if model.document is not None else ""
+    changed = parse_model(Document(model.name, data, {}, text))
+    changed._document = Document(
+        model.document.name if model.document is not None else model.name, data, {}, text
+    )
+    return changed
+
+
+def _steps(path: str) -> list[str | int]:
+    return [int(part[1:-1]) if part.startswith("[") else part for part in re.findall(r"\[\d+\]|[^.\[\]]+", path)]
+
+
+def _set(data: Any, path: str, value: Any) -> None:
+    *way, last = _steps(path)
+    for step in way:
+        data = _child(data, step, path)
+    if isinstance(value, Decimal):
+        value = plain_number(value)
+    if isinstance(data, list):
+        data[_index(data, last, path)] = value
+    elif isinstance(data, dict) and value is None:
+        data.pop(str(last), None)
+    elif isinstance(data, dict):
+        data[str(last)] = value
+    else:
+        raise _nowhere(path, last, "nothing below it")
+
+
+def _child(data: Any, step: str | int, path: str) -> Any:
+    if isinstance(data, list):
+        return data[_index(data, step, path)]
+    if isinstance(data, dict) and step in data:
+        return data[step]
+    if isinstance(data, dict) and step in {"decay", "limit", "require"}:
+        return data.setdefault(step, {})
+    raise _nowhere(path, step, listed([str(key) for key in data]) if isinstance(data, dict) else "nothing below it")
+
+
+def _index(items: list[Any], step: str | int, path: str) -> int:
+    if isinstance(step, int) and step < len(items):
+        return step
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and step in (item.get("id"), item.get("name")):
+            return index
+    known = [str(item.get("id") or item.get("name")) for item in items if isinstance(item, dict)]
+    raise _nowhere(path, step, listed(known))
+
+
+def _nowhere(path: str, step: str | int, known: str) -> ModelError:
+    return ModelError.at(
+        path, expected="a path into the model", found=f"no '{step}'", remedy=f"Known at this point: {known}."
+    )
+
+
+def write_model(model: Model, path: str | Path) -> None:
+    """Write a model file, keeping the comments and layout of the file it came from; whole or not at all."""
+    write_whole(Path(path), model_text(model).encode())
+
+
+def model_text(model: Model) -> str:
+    """The model as YAML text, with the comments of the file it came from.
+
+    Values that equal their default and that the file did not mention stay unmentioned.
+    """
+    yaml = YAML()
+    yaml.width = 120
+    yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    source = model.document.text if model.document is not None else ""
+    wanted = model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+    wanted = {"format": model.format, **wanted}
+    tree = yaml.load(source) if source else None
+    filled = model.plain()
+    if isinstance(tree, CommentedMap):
+        _merge(tree, wanted, filled)
+    else:
+        tree = wanted
+    out = io.StringIO()
+    yaml.dump(tree, out)
+    return out.getvalue()
+
+
+def _merge(tree: CommentedMap, wanted: dict[str, Any], filled: dict[str, Any]) -> None:
+    """Make `tree` say what `wanted` says; a key it mentions with its default value stays."""
+    for key in list(tree):
+        if key in wanted:
+            tree[key] = _merged(tree[key], wanted[key], filled[key])
+        elif key not in filled:
+            del tree[key]
+        else:
+            tree[key] = _merged(tree[key], filled[key], filled[key])
+    for key, value in wanted.items():
+        if key not in tree:
+            tree[key] = value
+
+
+def _merged(old: Any, new: Any, filled: Any) -> Any:
+    if isinstance(old, CommentedMap) and isinstance(new, dict):
+        _merge(old, new, filled if isinstance(filled, dict) else new)
+        return old
+    if isinstance(old, CommentedSeq) and isinstance(new, list):
+        return _merged_list(old, new, filled)
+    if isinstance(new, list) and len(new) == 1 and old == new[0]:
+        return old  # one text where a list may stand
+    return old if old == new and type(old) is not bool else new
+
+
+def _merged_list(old: CommentedSeq, new: list[Any], filled: list[Any]) -> CommentedSeq:
+    names = [_named(item) for item in old]
+    same = [_named(item) for item in new] == names and None not in names and len(set(names)) == len(names)
+    unnamed = len(old) == len(new) and None in names
+    if not (same or unnamed):
+        return _relisted(old, names, new, filled)
+    for index, item in enumerate(new):
+        old[index] = _merged(old[index], item, filled[index])
+    return old
+
+
+def _relisted(old: CommentedSeq, names: list[Any], new: list[Any], filled: list[Any]) -> CommentedSeq:
+    """A list whose items came, went or moved: items keep their comments by name."""
+    items = CommentedSeq()
+    for item, full in zip(new, filled, strict=True):
+        name = _named(item)
+        items.append(_merged(old[names.index(name)], item, full) if name is not None and name in names else item)
+    if old.fa.flow_style():
+        items.fa.set_flow_style()
+    return items
+
+
+def _named(item: Any) -> Any:
+    return (item.get("id") or item.get("name")) if isinstance(item, dict) else None

@@ -1,0 +1,25 @@
+"""Point-in-time observation: who is observed when, which rules hold, what came after; kept as codes."""
+
+from __future__ import annotations
+
+from workbench.observe.observations import Observations, Segment, Subjects
+from workbench.observe.observe import observe
+from workbench.observe.openings import Opening, read_openings
+from workbench.observe.scorer import Scorer, Scores, Sums, finished
+from workbench.observe.weights import RuleWeights, Weights, decay_table
+
+__all__ = [
+    "Observations",
+    "Opening",
+    "RuleWeights",
+    "Scorer",
+    "Scores",
+    "Segment",
+    "Subjects",
+    "Sums",
+    "Weights",
+    "decay_table",
+    "finished",
+    "observe",
+    "read_openings",
+]

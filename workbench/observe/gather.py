@@ -1,0 +1,248 @@
+"""Gathers features of observations in the engine: event counts, hits and cases, ages of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from workbench.engine.duck import column, table
+from workbench.engine.lowered import (
+    DAY_US,
+    Ages,
+    Cell,
+    Events,
+    Feature,
+    FirstOf,
+    Hit,
+    Predicate,
+    Tally,
+    cells,
+    event_sets,
+    predicates,
+)
+from workbench.engine.sql import case_number, integer, print_membership, print_predicate
+from workbench.history import History
+from workbench.observe.fields import cells_query
+
+OBS, CELLS, FEATURES = "obs", "obs_cells", "obs_features"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Which events an observation has, by age: three arrays of equal length, sorted by observation.
+
+    Attributes:
+        obs: observation index.
+        age: whole days before as_of.
+        count: number of events.
+    """
+
+    obs: NDArray[np.int64]
+    age: NDArray[np.int64]
+    count: NDArray[np.int64]
+
+
+def cells_of(features: Iterable[Feature], extra: Iterable[Predicate] = ()) -> list[Cell]:
+    """The distinct cells that features and other predicates read, in order of first use."""
+    wanted = [predicate for feature in features for predicate in predicates(feature)] + list(extra)
+    return list(dict.fromkeys(cell for predicate in wanted for cell in cells(predicate)))
+
+
+class Gathering:
+    """The statements that turn observations into features; each result is a table in the engine.
+
+    Args:
+        history: the loaded past; its engine holds the table `obs` (obs, lead, account, as_of_us).
+        observations: name of that table.
+    """
+
+    def __init__(self, history: History, observations: str = OBS) -> None:
+        self.history = history
+        self.engine = history.engine
+        self.observations = observations
+        self._counts: dict[Events, exp.Expr] = {}
+        self._cells: dict[Cell, exp.Expr] = {}
+        self._tables: list[str] = []
+
+    def prepare(self, wanted_cells: Sequence[Cell], sets: Iterable[Events]) -> None:
+        """Make the tables of cells and of event counts that later statements read."""
+        self._store(CELLS, cells_query(wanted_cells, self.history, observations=self.observations))
+        self._cells = {cell: column(f"k{number}", CELLS) for number, cell in enumerate(wanted_cells)}
+        distinct = list(dict.fromkeys(sets))
+        plain = [events for events in distinct if events.per_day is None]
+        if plain:
+            self._store("obs_counts", self._count_all(plain))
+        for number, events in enumerate(plain):
+            self._counts[events] = _count_column("obs_counts", f"n{number}", events.newest)
+        for number, events in enumerate(distinct):
+            if events.per_day is not None:
+                name = f"obs_counts_{number}"
+                self._store(name, self._count_by_day(events))
+                self._counts[events] = _count_column(name, "n", events.newest)
+
+    def select(self, expressions: Sequence[exp.Expr]) -> exp.Select:
+        """A query of expressions over observations joined with their cells and counts."""
+        query = exp.select(*expressions).from_(table(self.observations))
+        for name in self._tables:
+            on = exp.EQ(this=column("obs", name), expression=column("obs", self.observations))
+            query = query.join(table(name), on=on, join_type="left")
+        return query
+
+    def printed(self, predicate: Predicate) -> exp.Expr:
+        """The predicate over the tables that `prepare` made."""
+        return print_predicate(predicate, lambda cell: self._cells[cell].copy(), lambda e: self._counts[e].copy())
+
+    def cell(self, cell: Cell) -> exp.Expr:
+        """Where a prepared cell is found."""
+        return self._cells[cell].copy()
+
+    def feature(self, feature: Feature) -> exp.Expr:
+        """The feature as an integer: 0/1, number of the first case, or number of events."""
+        if isinstance(feature, Hit):
+            return case_number([self.printed(feature.when)])
+        if isinstance(feature, FirstOf):
+            return case_number([self.printed(case) for case in feature.cases])
+        if isinstance(feature, Tally):
+            return self._counts[feature.events].copy()
+        raise AssertionError("ages are gathered by `ages`")
+
+    def ages(self, feature: Ages) -> Evidence:
+        """The events behind a decaying rule, by observation and age in whole days."""
+        found = self.engine.arrays(self._ages(feature.events))
+        return Evidence(
+            np.asarray(found["obs"], dtype=np.int64),
+            np.asarray(found["age_us"], dtype=np.int64) // DAY_US,
+            np.asarray(found["n"], dtype=np.int64),
+        )
+
+    def forget(self) -> None:
+        """Drop the tables that `prepare` made."""
+        self.engine.drop(self._tables)
+        self._tables.clear()
+
+    def _store(self, name: str, query: exp.Select) -> None:
+        self.engine.write(name, query)
+        self._tables.append(name)
+
+    # --- event sets -------------------------------------------------------------------------------------------------
+
+    def _pairs(self) -> exp.Select:
+        """Observations joined with their events before as_of, without columns yet."""
+        return (
+            exp.Select()
+            .from_(exp.alias_(table(self.observations), "o", table=True))
+            .join(
+                exp.alias_(table("events"), "e", table=True),
+                on=exp.and_(
+                    exp.EQ(this=column("lead", "e"), expression=column("lead", "o")),
+                    exp.LT(this=column("at_us", "e"), expression=column("as_of_us", "o")),
+                ),
+            )
+        )
+
+    def _member(self, events: Events) -> exp.Expr:
+        return print_membership(events, "e", _age(), lambda cell: column(f"p_{cell.name}", "e"))
+
+    def _count_all(self, sets: Sequence[Events]) -> exp.Select:
+        """One pass over the events counts every set that has no limit by day."""
+        query = self._pairs().select(column("obs", "o"))
+        named: set[str] = set()
+        for number, events in enumerate(sets):
+            hit = exp.Case(ifs=[exp.If(this=self._member(events), true=integer(1))], default=integer(0))
+            total = exp.cast(exp.Sum(this=hit), exp.DataType.Type.BIGINT)
+            query = query.select(exp.alias_(total, f"n{number}", quoted=True))
+            named.update(events.names or ())
+        if all(events.names is not None for events in sets):
+            names: list[exp.Expr] = [exp.Literal.string(name) for name in sorted(named)]
+            query = query.where(exp.In(this=column("event", "e"), expressions=names))
+        return query.group_by(column("obs", "o"))
+
+    def _count_by_day(self, events: Events) -> exp.Select:
+        """Counts with at most `per_day` in one UTC day."""
+        assert events.per_day is not None  # noqa: S101  (that is who asks)
+        days = (
+            self._pairs()
+            .select(column("obs", "o"), exp.alias_(exp.Count(this=exp.Star()), "n", quoted=True))
+            .where(self._member(events))
+            .group_by(column("obs", "o"), _day())
+        )
+        capped = _at_most(column("n", "d"), events.per_day)
+        return (
+            exp.select(column("obs", "d"))
+            .select(exp.alias_(exp.cast(exp.Sum(this=capped), exp.DataType.Type.BIGINT), "n", quoted=True))
+            .from_(days.subquery("d"))
+            .group_by(column("obs", "d"))
+        )
+
+    def _ages(self, events: Events) -> exp.Select:
+        inner = self._pairs().select(column("obs", "o"), exp.alias_(_age(), "age_us", quoted=True))
+        inner = inner.where(self._member(events))
+        kept: exp.Select = inner
+        if events.per_day is not None:
+            by_day = _nth([column("obs", "o"), _day()], _age())
+            inner = inner.select(exp.alias_(by_day, "nth", quoted=True))
+            kept = _kept(inner, events.per_day)
+        if events.newest is not None:
+            nth = _nth([column("obs", "i")], column("age_us", "i"))
+            ranked = exp.select(column("obs", "i"), column("age_us", "i"), exp.alias_(nth, "nth", quoted=True))
+            kept = _kept(ranked.from_(kept.subquery("i")), events.newest)
+        age = column("age_us", "a")
+        whole = exp.Sub(this=age, expression=exp.Mod(this=age.copy(), expression=integer(DAY_US)))
+        return (
+            exp.select(column("obs", "a"), exp.alias_(whole, "age_us", quoted=True))
+            .select(exp.alias_(exp.Count(this=exp.Star()), "n", quoted=True))
+            .from_(kept.subquery("a"))
+            .group_by(column("obs", "a"), whole.copy())
+            .order_by(column("obs", "a"), exp.column("age_us", quoted=True))
+        )
+
+
+def _age() -> exp.Expr:
+    return exp.paren(exp.Sub(this=column("as_of_us", "o"), expression=column("at_us", "e")))
+
+
+def _day() -> exp.Expr:
+    """The start of the event's UTC day, in microseconds."""
+    at = column("at_us", "e")
+    return exp.paren(exp.Sub(this=at, expression=exp.Mod(this=at.copy(), expression=integer(DAY_US))))
+
+
+def _nth(partition: list[exp.Expr], age: exp.Expr) -> exp.Expr:
+    """Rank by age, youngest first; equal ages earn equal points, so their order does not matter."""
+    order = exp.Order(expressions=[exp.Ordered(this=age, desc=False)])
+    return exp.Window(this=exp.RowNumber(), partition_by=partition, order=order, over="OVER")
+
+
+def _kept(ranked: exp.Select, most: int) -> exp.Select:
+    return (
+        exp.select(column("obs", "r"), column("age_us", "r"))
+        .from_(ranked.subquery("r"))
+        .where(exp.LTE(this=column("nth", "r"), expression=integer(most)))
+    )
+
+
+def _at_most(value: exp.Expr, most: int) -> exp.Expr:
+    above = exp.GT(this=value, expression=integer(most))
+    return exp.Case(ifs=[exp.If(this=above, true=integer(most))], default=value.copy())
+
+
+def _count_column(name: str, key: str, newest: int | None) -> exp.Expr:
+    count: exp.Expr = exp.Coalesce(this=column(key, name), expressions=[integer(0)])
+    return _at_most(count, newest) if newest is not None else count
+
+
+def sets_of(features: Iterable[Feature], extra: Iterable[Predicate] = ()) -> list[Events]:
+    """The event sets that must be counted for features and other predicates."""
+    found: list[Events] = []
+    for feature in features:
+        if isinstance(feature, Tally):
+            found.append(feature.events)
+        for predicate in predicates(feature):
+            found.extend(event_sets(predicate))
+    for predicate in extra:
+        found.extend(event_sets(predicate))
+    return found

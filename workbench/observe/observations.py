@@ -1,0 +1,201 @@
+"""Observations: leads at their as_of, every rule evaluated, with their outcome; a frozen value, free of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.engine.lower import Catalog
+from workbench.errors import CallError
+from workbench.model import Model
+from workbench.observe.books import Shelf
+from workbench.observe.openings import LEDGER, Opening, write_opening
+from workbench.observe.scorer import Scorer
+from workbench.observe.split import ALL, PARTS, TEST, VALIDATION
+from workbench.plan import Plan
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A field to report apart: `labels[codes[i]]` is observation i's value."""
+
+    codes: Integers
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Who was observed; arrays of shape (n,), sorted by part, then by outcome (sealed ones apart).
+
+    Attributes:
+        lead_id, account_id: identifiers; account_id is None where there is none.
+        as_of_us: UTC epoch microseconds; None if taken as recorded.
+        part: 0 train, 1 validation, 2 test; all 0 without a split.
+        won: 1 converted within the horizon, 0 not, -1 sealed.
+        amount: what was recorded with the outcome; NaN where nothing was.
+        cluster: code of what is resampled together.
+        segments: by field.
+        recorded: the score that the CRM had recorded before as_of, in thousandths; None if there are no such scores.
+        has_recorded: where there was one.
+    """
+
+    lead_id: NDArray[np.object_]
+    account_id: NDArray[np.object_]
+    as_of_us: Integers | None
+    part: NDArray[np.int8]
+    won: NDArray[np.int8]
+    amount: NDArray[np.float64]
+    cluster: Integers
+    segments: dict[str, Segment]
+    recorded: Integers | None
+    has_recorded: NDArray[np.bool_]
+
+    def taken(self, order: Integers) -> Subjects:
+        """The subjects at the positions `order`, in that order."""
+        return Subjects(
+            lead_id=self.lead_id[order],
+            account_id=self.account_id[order],
+            as_of_us=None if self.as_of_us is None else self.as_of_us[order],
+            part=self.part[order],
+            won=self.won[order],
+            amount=self.amount[order],
+            cluster=self.cluster[order],
+            segments={name: Segment(each.codes[order], each.labels) for name, each in self.segments.items()},
+            recorded=None if self.recorded is None else self.recorded[order],
+            has_recorded=self.has_recorded[order],
+        )
+
+    def order(self) -> Integers:
+        """The order by part, then by outcome; sealed outcomes do not show in it."""
+        return np.lexsort((np.arange(len(self.part)), self.won, self.part)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What `observe` returns.
+
+    Attributes:
+        data: name and fingerprint of the history, and its numbers of leads and events.
+        plan: the plan it was made by.
+        catalog: names and kinds that models may use.
+        subjects: who was observed; the test part's outcomes are sealed.
+        shelf: codes and codebooks.
+        left_out: frame of reason and n: every lead (or lead and moment) that was not observed, by reason.
+        warnings: what a reader of the results must know.
+        split: whether the observations are parted.
+        opening: the opening of the test part, if it was opened.
+        ledger: where openings are written down.
+    """
+
+    data: Mapping[str, Any]
+    plan: Plan
+    catalog: Catalog
+    subjects: Subjects
+    shelf: Shelf
+    left_out: pd.DataFrame
+    warnings: tuple[str, ...]
+    ledger: Path | None
+    opening: Opening | None = None
+    sealed: tuple[NDArray[np.int8], NDArray[np.float64]] | None = None
+
+    @property
+    def split(self) -> bool:
+        """Whether the observations are parted into train, validation and test."""
+        return self.plan.split is not None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts whose outcomes may be looked at."""
+        if not self.split:
+            return (ALL,)
+        return tuple(name for name in PARTS if name != TEST or self.opening is not None)
+
+    @property
+    def default_part(self) -> str:
+        """The part that a backtest judges when none is named."""
+        return VALIDATION if self.split else ALL
+
+    def rows(self, part: str) -> slice:
+        """The rows of a part.
+
+        Raises:
+            CallError: if there is no such part, or it is sealed.
+        """
+        if part not in self.parts:
+            sealed = part == TEST and self.split
+            raise CallError.at(
+                "part",
+                expected=f"one of {', '.join(self.parts)}",
+                found=f"'{part}'" + (", which is sealed" if sealed else ""),
+                remedy="Open it with open_test(because=…); every opening is counted."
+                if sealed
+                else "Give the plan a split, or name another part.",
+            )
+        if part == ALL:
+            return slice(0, len(self.subjects.part))
+        number = PARTS.index(part)
+        ends = np.searchsorted(self.subjects.part, [number, number + 1])
+        return slice(int(ends[0]), int(ends[1]))
+
+    def scorer(self, model: Model) -> Scorer:
+        """A scorer of this model on these observations; raises NotObserved or ModelError if it does not fit."""
+        return Scorer(model, self.catalog, self.shelf)
+
+    def frame(self) -> pd.DataFrame:
+        """One row an observation: lead_id, account_id, as_of (UTC), part, converted (missing where sealed), amount."""
+        subjects = self.subjects
+        moments = subjects.as_of_us
+        names = np.array(PARTS if self.split else (ALL,) * 3, dtype=object)
+        return pd.DataFrame(
+            {
+                "lead_id": subjects.lead_id,
+                "account_id": subjects.account_id,
+                "as_of": pd.NaT if moments is None else pd.to_datetime(moments, unit="us", utc=True),
+                "part": names[subjects.part],
+                "converted": pd.Series(subjects.won == 1, dtype="boolean").mask(subjects.won < 0),
+                "amount": subjects.amount,
+            }
+        )
+
+    def open_test(self, *, because: str, ledger: Path | None = None) -> Observations:
+        """The same with the sealed test part opened; the look is counted and chained into the ledger.
+
+        Args:
+            because: the reason, in a sentence.
+            ledger: the file to write to; by default `test-openings.jsonl` beside the data.
+
+        Raises:
+            CallError: if there is no test part, no reason, or nowhere to write.
+            DataError: if the ledger is broken.
+        """
+        path = ledger or self.ledger
+        if self.sealed is None:
+            raise CallError.at(
+                "open_test", expected="a sealed test part", found="none", remedy="Give the plan a split."
+            )
+        if path is None:
+            raise CallError.at(
+                "ledger",
+                expected=f"a file for the ledger of openings, such as {LEDGER}",
+                found="nothing, and the data has no folder",
+                remedy="Name one: open_test(because=…, ledger=Path(…)).",
+            )
+        opening = write_opening(path, because, str(self.data["fingerprint"]), self.plan.digest)
+        won, amount = self.sealed
+        opened = replace(self.subjects, won=won, amount=amount)
+        order = opened.order()
+        return replace(
+            self,
+            subjects=opened.taken(order),
+            shelf=self.shelf.sorted_by(order),
+            opening=opening,
+            sealed=None,
+        )

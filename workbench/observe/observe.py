@@ -1,0 +1,315 @@
+"""The one expensive step: from a history, models and a plan to observations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from workbench.engine.duck import column, table
+from workbench.engine.lower import Catalog, lower_model
+from workbench.engine.lowered import Ages, Cell, Feature
+from workbench.engine.sql import integer
+from workbench.errors import PlanError
+from workbench.history import History
+from workbench.model import Model
+from workbench.observe.books import GATES, gather_books
+from workbench.observe.fields import catalog_of, undated
+from workbench.observe.gather import OBS, Gathering, cells_of, sets_of
+from workbench.observe.observations import Observations, Segment, Subjects
+from workbench.observe.openings import LEDGER
+from workbench.observe.population import populate
+from workbench.observe.split import PARTS, Parted, part_observations
+from workbench.observe.split import Subjects as ToPart
+from workbench.parsing import did_you_mean
+from workbench.plan import RECORDED, Plan
+
+MOST_LABELS = 12
+OTHER = "other"
+UNKNOWN = "unknown"
+
+
+def _quiet(_: str) -> None:
+    return None
+
+
+def observe(
+    history: History,
+    models: Model | Sequence[Model] = (),
+    plan: Plan = RECORDED,
+    *,
+    progress: Callable[[str], None] = _quiet,
+) -> Observations:
+    """Evaluate every rule on what was known before as_of, and the outcome after it.
+
+    Args:
+        history: the loaded past.
+        models: one or several models; without any, only scores that the CRM recorded can be backtested.
+        plan: when, whom, which outcome, which split.
+        progress: called with one line for each step.
+
+    Returns:
+        Observations: they need neither the history nor its engine any more.
+
+    Raises:
+        ModelError: if a model asks for fields, properties or lists that the history does not have.
+        PlanError: if the plan does not fit the history, or nothing is left to observe.
+    """
+    models = [models] if isinstance(models, Model) else list(models)
+    catalog = catalog_of(history, plan)
+    books, ages = _wanted(models, catalog)
+    progress("Finding who is observed, and when")
+    left_out, warnings = populate(history, plan)
+    features = [feature for each in books.values() for feature in each]
+    cells = cells_of(features)
+    loose = undated(cells, history, plan)
+    segment_cells = [_segment(history, name) for name in plan.segments]
+    subjects, parted = _subjects(history, plan)
+    if not len(parted.part):
+        raise _nobody(history, left_out)
+    gathering = Gathering(history)
+    progress(f"Evaluating {len(features) + len(ages)} rules on {len(parted.part):,} observations")
+    gathering.prepare(list(dict.fromkeys([*cells, *segment_cells])), sets_of(features))
+    shelf = gather_books(gathering, books, ages, len(parted.part))
+    segments = _segments(gathering, dict(zip(plan.segments, segment_cells, strict=True)))
+    gathering.forget()
+    history.engine.drop([OBS])
+    return _sealed(
+        Observations(
+            data=_data(history),
+            plan=plan,
+            catalog=catalog,
+            subjects=replace(subjects, segments=segments),
+            shelf=shelf,
+            left_out=_counted({**left_out, **parted.left_out}),
+            warnings=(*parted.notes, *_warned(history, plan, (*loose, *warnings)), *_silent(history, features, ages)),
+            ledger=None if history.home is None else history.home / LEDGER,
+        )
+    )
+
+
+def _wanted(models: Sequence[Model], catalog: Catalog) -> tuple[dict[str, list[Feature]], list[Ages]]:
+    """The distinct features by book, and those of decaying rules."""
+    books: dict[str, list[Feature]] = {GATES: []}
+    ages: list[Ages] = []
+    for model in models:
+        features, gates = lower_model(model, catalog)
+        for name in model.dimensions:
+            books.setdefault(name, [])
+        for rule in model.active:
+            feature = features[rule.id]
+            if isinstance(feature, Ages):
+                ages.append(feature)
+            elif feature not in books[model.dimension_of(rule)]:
+                books[model.dimension_of(rule)].append(feature)
+        if model.gates and gates not in books[GATES]:
+            books[GATES].append(gates)
+    return books, list(dict.fromkeys(ages))
+
+
+def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
+    """Who is observed, in the engine's order, and their parts."""
+    found = history.engine.arrays(
+        exp.select(
+            column("lead_id", "l"),
+            column("account_id", "a"),
+            column("as_of_us", "o"),
+            column("won", "o"),
+            column("amount", "o"),
+            column("account", "o"),
+            column("lead", "o"),
+            column("created_us", "l"),
+            column("position", "l"),
+            column("part", "l"),
+        )
+        .from_(exp.alias_(table(OBS), "o", table=True))
+        .join(
+            exp.alias_(table("leads"), "l", table=True),
+            on=exp.EQ(this=column("lead", "l"), expression=column("lead", "o")),
+        )
+        .join(
+            exp.alias_(table("accounts"), "a", table=True),
+            on=exp.EQ(this=column("account", "a"), expression=column("account", "o")),
+            join_type="left",
+        )
+        .order_by(column("obs", "o"))
+    )
+    lead = np.asarray(found["lead"], dtype=np.int64)
+    account = np.ma.filled(np.ma.asarray(found["account"]).astype(np.int64), -1)
+    if plan.cluster == "account" and not history.has_accounts:
+        raise PlanError.at(
+            "plan cluster", expected="lead", found="account", remedy="These leads have no accounts; map 'account'."
+        )
+    by_account = history.has_accounts and plan.cluster != "lead"
+    _, cluster = np.unique(np.where((account >= 0) & by_account, account, -1 - lead), return_inverse=True)
+    as_of = None if plan.at == "recorded" else np.asarray(found["as_of_us"], dtype=np.int64)
+    moment, dated = _moment(history, found, as_of)
+    lead_id, account_id = _texts(found["lead_id"]), _texts(found["account_id"])
+    keys = [
+        str(account_id[i])
+        if plan.split is not None and plan.split.by == "account" and account[i] >= 0
+        else str(lead_id[i])
+        for i in range(len(lead) if plan.split is not None and plan.split.by in {"account", "lead"} else 0)
+    ]
+    parted = part_observations(ToPart(moment, dated, cluster, keys, list(_texts(found["part"]))), plan)
+    recorded, has_recorded = _recorded(history, plan, len(lead))
+    return (
+        Subjects(
+            lead_id=lead_id,
+            account_id=account_id,
+            as_of_us=as_of,
+            part=parted.part,
+            won=np.asarray(found["won"]).astype(np.int8),
+            amount=np.ma.filled(np.ma.asarray(found["amount"]).astype(np.float64), np.nan),
+            cluster=cluster.astype(np.int64),
+            segments={},
+            recorded=recorded,
+            has_recorded=has_recorded,
+        ),
+        parted,
+    )
+
+
+def _moment(
+    history: History, found: dict[str, NDArray[np.generic]], as_of: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int64] | None, bool]:
+    """What time order goes by, and whether it is a time."""
+    if as_of is not None:
+        return as_of, True
+    if history.order == "file":
+        return np.asarray(found["position"], dtype=np.int64), False
+    if history.dated:
+        return np.ma.filled(np.ma.asarray(found["created_us"]).astype(np.int64), 0), True
+    return None, False
+
+
+def _texts(values: NDArray[np.generic]) -> NDArray[np.object_]:
+    return np.ma.filled(np.ma.asarray(values).astype(object), None)
+
+
+def _recorded(history: History, plan: Plan, size: int) -> tuple[NDArray[np.int64] | None, NDArray[np.bool_]]:
+    """The last score that the CRM recorded before as_of."""
+    if not history.has_scores:
+        return None, np.zeros(size, dtype=bool)
+    on: list[exp.Expr] = [exp.EQ(this=column("lead", "s"), expression=column("lead", "o"))]
+    if plan.at != "recorded":
+        on.append(exp.LT(this=column("at_us", "s"), expression=column("as_of_us", "o")))
+    order = [
+        exp.Ordered(this=column("at_us", "s"), desc=True, nulls_first=False),
+        exp.Ordered(this=column("milli", "s"), desc=True),
+    ]
+    rank = exp.Window(
+        this=exp.RowNumber(), partition_by=[column("obs", "o")], order=exp.Order(expressions=order), over="OVER"
+    )
+    ranked = (
+        exp.select(column("obs", "o"), column("milli", "s"), exp.alias_(rank, "nth", quoted=True))
+        .from_(exp.alias_(table(OBS), "o", table=True))
+        .join(exp.alias_(table("scores"), "s", table=True), on=exp.and_(*on))
+    )
+    found = history.engine.arrays(
+        exp.select(column("obs", "r"), column("milli", "r"))
+        .from_(ranked.subquery("r"))
+        .where(exp.EQ(this=column("nth", "r"), expression=integer(1)))
+    )
+    milli, has = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+    at = np.asarray(found["obs"], dtype=np.int64)
+    milli[at], has[at] = np.asarray(found["milli"], dtype=np.int64), True
+    return milli, has
+
+
+def _segment(history: History, name: str) -> Cell:
+    for source, fields in (("lead", history.lead_fields), ("account", history.account_fields)):
+        if name in fields:
+            return Cell("lead" if source == "lead" else "account", name, fields[name].kind)
+    raise PlanError.at(
+        "plan segments",
+        expected="a field of leads or accounts",
+        found=repr(name),
+        remedy=did_you_mean(name, [*history.lead_fields, *history.account_fields]),
+    )
+
+
+def _segments(gathering: Gathering, wanted: dict[str, Cell]) -> dict[str, Segment]:
+    """Each segment's values; the rarest beyond a dozen become 'other'."""
+    found: dict[str, Segment] = {}
+    for name, cell in wanted.items():
+        query = gathering.select([exp.alias_(gathering.cell(cell), "value", quoted=True)])
+        values = gathering.engine.arrays(query.order_by(column("obs", gathering.observations)))["value"]
+        texts = pd.Series(_texts(values), dtype=object).map(_label)
+        common = texts.value_counts(sort=True)
+        ranked = sorted(common.index, key=lambda label: (-int(common[label]), label))
+        labels = ranked if len(ranked) <= MOST_LABELS else [*ranked[: MOST_LABELS - 1], OTHER]
+        place = {label: number for number, label in enumerate(labels)}
+        codes = texts.map(lambda label, place=place: place.get(label, len(place) - 1)).to_numpy(dtype=np.int64)
+        found[name] = Segment(codes, tuple(labels))
+    return found
+
+
+def _label(value: object) -> str:
+    if value is None:
+        return UNKNOWN
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _sealed(seen: Observations) -> Observations:
+    """Seal the test part, leave out whoever is in no part, and put the rest in order."""
+    subjects = seen.subjects
+    won, amount = subjects.won, subjects.amount
+    test = (subjects.part == PARTS.index("test")) & seen.split
+    hidden = replace(subjects, won=np.where(test, -1, won).astype(np.int8), amount=np.where(test, np.nan, amount))
+    order = hidden.order()
+    order = order[hidden.part[order] >= 0]
+    sealed = (won[order], amount[order]) if seen.split else None
+    return replace(seen, subjects=hidden.taken(order), shelf=seen.shelf.sorted_by(order), sealed=sealed)
+
+
+def _counted(left_out: dict[str, int]) -> pd.DataFrame:
+    return pd.DataFrame({"reason": list(left_out), "n": list(left_out.values())}).astype({"n": "int64"})
+
+
+def _data(history: History) -> dict[str, object]:
+    return {
+        "name": history.name,
+        "fingerprint": history.fingerprint,
+        "leads": history.rows.get("leads", 0),
+        "events": history.rows.get("events", 0),
+    }
+
+
+def _warned(history: History, plan: Plan, loose: Sequence[str]) -> list[str]:
+    found = []
+    if plan.at == "recorded":
+        found.append("Leads are taken as recorded, without dates: that rules saw only the past could not be checked.")
+    elif not history.until_given:
+        found.append("The mapping does not say where the data ends ('until'); the latest time seen is taken for it.")
+    if plan.split is None:
+        found.append("The plan has no split: everything is judged and nothing was held back.")
+    names = ", ".join(dict.fromkeys(loose))
+    if names:
+        found.append(f"In use although it is not known when their values were known: {names}.")
+    return found
+
+
+def _silent(history: History, features: Sequence[Feature], ages: Sequence[Ages]) -> list[str]:
+    """Event names that rules ask for and that never occur."""
+    asked = sets_of(features) + [feature.events for feature in ages]
+    names = dict.fromkeys(name for events in asked for name in events.names or ())
+    return [
+        f"The event '{name}' never occurs in the data. {did_you_mean(name, history.events)}"
+        for name in names
+        if name not in history.events
+    ]
+
+
+def _nobody(history: History, left_out: dict[str, int]) -> PlanError:
+    reasons = "; ".join(f"{n:,} {reason}" for reason, n in left_out.items()) or "the history has no leads"
+    return PlanError.at(
+        f"plan on {history.name}",
+        expected="at least one lead to observe",
+        found=f"none: {reasons}",
+        remedy="Choose an earlier 'at' or a shorter 'horizon', or check where the data ends.",
+    )

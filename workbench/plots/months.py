@@ -1,0 +1,148 @@
+"""Whether ranking and conversion hold from month to month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from workbench.plots.canvas import (
+    HEIGHT,
+    axis_names,
+    headline,
+    interval_bars,
+    named_ticks,
+    nothing,
+    opened,
+    rates_on,
+    reference,
+    source_line,
+    ticks_by,
+)
+from workbench.plots.readings import metric, numbers
+from workbench.plots.theme import ThemeName, theme_named
+from workbench.plots.wording import count, month_name, percent, span
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from workbench.backtest import Backtest
+
+_MOST_TOLD = 24
+_CONFIDENCE = 0.95
+
+
+def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName = "light") -> Axes:
+    """Month by month: AUC with its interval above, conversion with its interval below.
+
+    Draws `result.months`, with the AUC and the conversion of the whole part as dashed lines. A given `ax` gets the
+    AUC alone. The title speaks of a change only where the intervals of the first and the last month do not
+    overlap.
+
+    Args:
+        result: a backtest.
+        ax: where to draw; a new figure when left out.
+        theme: "light" or "dark".
+
+    Returns:
+        The axes of the AUC; `get_label()` is the text alternative.
+    """
+    colours = theme_named(theme)
+    frame = result.months
+    if frame.empty:
+        return nothing(
+            opened(ax, colours)[0], colours, "No months to show", "The leads carry no dates, or none is left."
+        )
+    panels = opened(ax, colours, panels=(1.0,) if ax is not None else (1.25, 1.0), height=HEIGHT + 1.2)
+    top, last = panels[0], panels[-1]
+    x = np.arange(len(frame), dtype=float)
+    auc, low, high = (numbers(frame, name) for name in ("auc", "auc_low", "auc_high"))
+    interval_bars(top, x, low, high, colours.first)
+    top.plot(x, auc, color=colours.first, linewidth=1.4, marker="o", markersize=6, zorder=3)
+    whole = metric(result, "auc").value
+    _auc_axis(top, whole, auc, low, high)
+    reference(top, colours, whole, f"whole\n{whole:.2f}")
+    axis_names(top, colours, y="AUC")
+    if ax is None:
+        _rates(last, frame, colours.second)
+        reference(last, colours, result.base_rate, f"average\n{percent(result.base_rate)}")
+        axis_names(last, colours, y="converted")
+    top.set_xlim(-0.6, len(frame) - 0.4)
+    sizes = [f"n={count(n)}" for n in numbers(frame, "n")]
+    names = [month_name(str(month)) for month in frame["month"]]
+    named_ticks(
+        last,
+        [[*name.split(" "), size] for name, size in zip(names, sizes, strict=True)],
+        upright=[f"{name}  {size}" for name, size in zip(names, sizes, strict=True)],
+    )
+    headline(top, colours, _finding(result), _details(frame))
+    source_line(top, colours, result, drawn_here=ax is None)
+    return top
+
+
+def _auc_axis(
+    ax: Axes, whole: float, auc: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> None:
+    seen = np.r_[whole, auc, low, high]
+    seen = seen[np.isfinite(seen)]
+    foot, roof = (float(seen.min()), float(seen.max())) if seen.size else (0.5, 1.0)
+    pad = max(0.04, 0.08 * (roof - foot))
+    ax.set_ylim(max(0.0, foot - pad), min(1.02, roof + pad))
+    ticks_by(ax, lambda value: f"{value:.2f}", most=5)
+
+
+def _rates(ax: Axes, frame: pd.DataFrame, colour: str) -> None:
+    x = np.arange(len(frame), dtype=float)
+    rate, low, high = (numbers(frame, name) for name in ("rate", "rate_low", "rate_high"))
+    interval_bars(ax, x, low, high, colour)
+    ax.plot(x, rate, color=colour, linewidth=1.4, linestyle=(0, (6, 2)), marker="s", markersize=6, zorder=3)
+    most = 3 * float(np.nanmax(np.r_[rate, 0.0])) or 1.0
+    roof = float(np.nanmax(np.r_[rate, np.minimum(high, most), 0.0])) or 1.0
+    ax.set_ylim(0, roof * 1.1)
+    rates_on(ax)
+
+
+def _finding(result: Backtest) -> str:
+    frame = result.months[np.isfinite(numbers(result.months, "auc")) & np.isfinite(numbers(result.months, "auc_low"))]
+    if frame.empty:
+        return "No month has enough of both outcomes to judge the ranking"
+    first, last = frame.iloc[0], frame.iloc[-1]
+    if len(frame) == 1:
+        between = span(f"{first['auc_low']:.2f}", f"{first['auc_high']:.2f}")
+        return f"Only {month_name(str(first['month']))} can be judged: AUC {first['auc']:.2f} ({between})"
+    told = (
+        f"AUC {first['auc']:.2f} in {month_name(str(first['month']))}, "
+        f"{last['auc']:.2f} in {month_name(str(last['month']))}"
+    )
+    if last["auc_high"] < first["auc_low"]:
+        return f"Ranking got weaker: {told}"
+    if last["auc_low"] > first["auc_high"]:
+        return f"Ranking got stronger: {told}"
+    return _odd_months(frame, metric(result, "auc").value)
+
+
+def _odd_months(frame: pd.DataFrame, whole: float) -> str:
+    """How many months miss the whole, held against how many would by chance."""
+    odd = frame[(numbers(frame, "auc_low") > whole) | (numbers(frame, "auc_high") < whole)]
+    if odd.empty:
+        return f"No month's ranking differs from the whole (AUC {whole:.2f}) by more than chance"
+    chance = (1 - _CONFIDENCE) * len(frame)
+    names = ", ".join(month_name(str(month)) for month in odd["month"].head(3)) + (
+        " and others" if len(odd) > 3 else ""
+    )
+    if len(odd) <= max(1.0, np.ceil(chance)):
+        return f"Ranking holds: {len(odd)} of {len(frame)} months ({names}) off the whole, as chance alone may do"
+    return f"Ranking wavers: {len(odd)} of {len(frame)} months are off the whole's AUC of {whole:.2f} ({names})"
+
+
+def _details(frame: pd.DataFrame) -> list[str]:
+    told = []
+    for _, row in frame.head(_MOST_TOLD).iterrows():
+        auc = "unknown" if np.isnan(row["auc"]) else f"{row['auc']:.2f}"
+        told.append(
+            f"{month_name(str(row['month']))}: AUC {auc}, {percent(row['rate'])} of {count(row['n'])} converted"
+        )
+    more = len(frame) - len(told)
+    return [*told, *([f"and {more} more months"] if more else [])]
