@@ -50,7 +50,7 @@ class Past:
 
     Attributes:
         frames: leads (lead_id, account_id, created_at, fields), accounts (account_id, fields),
-            events (lead_id, occurred_at, event, properties), stages (lead_id, stage, entered_at, amount).
+            events (lead_id, occurred_at, event, properties), stages (lead_id, stage, at, amount).
         age_days: `as_of` is this many days after creation. Event times lie close around the borders it makes.
     """
 
@@ -239,7 +239,7 @@ def random_past(seed: int, leads: int = 30) -> Past:
             {
                 "lead_id": ("str", [lead for lead, _ in stages]),
                 "stage": ("str", [rng.choice(["mql", OUTCOME]) for _ in stages]),
-                "entered_at": ("time", [at for _, at in stages]),
+                "at": ("time", [at for _, at in stages]),
                 "amount": ("float64", [rng.choice([None, 100.0, 2500.5]) for _ in stages]),
             }
         ),
@@ -351,7 +351,7 @@ def observable(past: Past) -> set[str]:
     stages = past.frames["stages"]
     reached = stages[stages["stage"] == OUTCOME]
     moments = as_of_us(past)
-    entered = zip(reached["lead_id"], reached["entered_at"], strict=True)
+    entered = zip(reached["lead_id"], reached["at"], strict=True)
     return set(moments) - {lead for lead, at in entered if _us(at) < moments[lead]}
 
 
@@ -369,6 +369,27 @@ def oracle_verdicts(model: Model, past: Past) -> pd.DataFrame:
         dimensions = {f"dimension:{name}": milli for name, milli in verdict.dimensions.items()}
         rows[lead_id] = {**rules, **dimensions, "score": verdict.score, "tier": verdict.tier}
     return as_verdicts(pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def judged_by(model: Model, past: Past) -> dict[str, int]:
+    """How much happens when the oracle judges a past: counts of rules and leads."""
+    moments = as_of_us(past)
+    found = [judge(model, lead, moments[lead_id], LISTS) for lead_id, lead in to_oracle(past.frames).items()]
+    rules = [rule.id for rule in model.active]
+    caps = {**model.dimensions, **model.groups}
+    ends = {name: {end * 1000 for end in (cap.min, cap.max) if end} for name, cap in caps.items()}
+    return {
+        "rules": len(rules),
+        "rules_that_vary": sum(len({verdict.rules[rule] for verdict in found}) > 1 for rule in rules),
+        "leads": len(found),
+        "leads_taken_out": sum(verdict.score is None for verdict in found),
+        "leads_forced": sum(verdict.gate is not None and verdict.score is not None for verdict in found),
+        "leads_with_tier": sum(verdict.tier is not None and verdict.gate is None for verdict in found),
+        "leads_at_a_cap": sum(
+            any(milli in ends[name] for name, milli in {**verdict.dimensions, **verdict.groups}.items())
+            for verdict in found
+        ),
+    }
 
 
 def as_verdicts(frame: pd.DataFrame) -> pd.DataFrame:

@@ -63,7 +63,7 @@ MAPPING = json.dumps(
         },
         "accounts": {"file": "accounts", "id": "account_id", "known": "creation"},
         "events": {"file": "events", "lead": "lead_id", "at": "occurred_at", "event": "event", "properties": "all"},
-        "stages": {"file": "stages", "lead": "lead_id", "stage": "stage", "at": "entered_at", "amount": "amount"},
+        "stages": {"file": "stages", "lead": "lead_id", "stage": "stage", "at": "at", "amount": "amount"},
         "lists": {name: list(values) for name, values in LISTS.items()},
     },
     ensure_ascii=False,

@@ -21,7 +21,7 @@ class FakeBacktest:
     calibration: pd.DataFrame
     months: pd.DataFrame
     model_name: str = "inbound"
-    model_version: int = 4
+    model_version: int | None = 4
     part: str = "validation"
     n: int = 0
     converted: int = 0
@@ -31,7 +31,7 @@ class FakeBacktest:
     tier_cuts: tuple[tuple[str, float], ...] = (("Nurture", 0.0), ("PQL", 30.0), ("MQL", 40.0), ("SQL", 70.0))
     has_value: bool = True
     warnings: tuple[str, ...] = ()
-    calibrated_on: str = "the train part"
+    calibrated_on: str = "train"
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,9 @@ def by_month(score, won, months):
         "lift_20",
         "reached",
     ]
-    return pd.DataFrame(rows, columns=names)
+    frame = pd.DataFrame(rows, columns=names)
+    frame["enough"] = (frame["n"] >= 30) & frame["auc"].notna()
+    return frame
 
 
 RULES = (

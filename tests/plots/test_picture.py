@@ -39,7 +39,7 @@ def given(plot, result, wrong):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_plot_draws_on_a_figure_of_its_own(plot, theme, result, wrong):
     ax = plot(given(plot, result, wrong), theme=theme)
-    assert tuple(ax.figure.get_size_inches())[0] == 8
+    assert ax.figure.get_figwidth() == 8
     assert ax.figure.dpi == 110
     assert mpl.colors.to_hex(ax.figure.get_facecolor()) == plots.theme_named(theme).paper
     assert mpl.colors.to_hex(ax.get_facecolor()) == plots.theme_named(theme).paper

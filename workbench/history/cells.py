@@ -6,6 +6,7 @@ test that is true where the cell holds something that is not such a value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,7 +114,8 @@ def clean(cell: exp.Expr, sql_type: str, blanks: Sequence[str]) -> exp.Expr:
             [(call("isnan", cell.copy()), exp.null())], exp.Add(this=number, expression=exp.cast(literal(0), "DOUBLE"))
         )
     if kind == "VARCHAR":
-        blank = exp.In(this=trim(cell.copy()), expressions=[literal(text) for text in blanks])
+        one_of = "|".join(re.escape(blank.strip(SPACE)) for blank in blanks)
+        blank = call("regexp_full_match", cell.copy(), literal(f"[{SPACE}]*({one_of})[{SPACE}]*"))
         return case([(blank, exp.null())], cell)
     if Column("", "", sql_type, loose=False).kind == "text":
         return cast(cell, "VARCHAR")

@@ -12,6 +12,7 @@ from workbench.engine import Engine
 from workbench.engine.duck import column, table
 from workbench.history.cells import call, case, cast, is_null, literal
 
+_HALF = 2**64
 DATED = ("events", "stages", "changes", "worked", "feedback")
 
 
@@ -99,8 +100,10 @@ def _digest(engine: Engine, query: exp.Select, cells: Sequence[exp.Expr], names:
             expression=plain.copy(),
         )
         row = exp.DPipe(this=row, expression=case([(is_null(cell.copy()), literal("~"))], sized))
-    rows = query.select(exp.alias_(row, "r", quoted=True)).subquery("q")
-    halves = [exp.Sum(this=call(f"md5_number_{half}", column("r"))) for half in ("lower", "upper")]
+    rows = query.select(exp.alias_(call("md5_number", row), "m", quoted=True)).subquery("q")
+    high = exp.IntDiv(this=column("m"), expression=exp.Literal.number(_HALF))
+    low = exp.Mod(this=column("m"), expression=exp.Literal.number(_HALF))
+    halves = [exp.Sum(this=cast(half, "UBIGINT")) for half in (high, low)]
     summary = exp.Select(expressions=[exp.Count(this=exp.Star()), *halves]).from_(rows)
-    count, lower, upper = engine.rows(summary)[0]
-    return {"columns": sorted(names), "rows": int(count), "sums": [str(lower or 0), str(upper or 0)]}
+    count, upper, lower = engine.rows(summary)[0]
+    return {"columns": sorted(names), "rows": int(count), "sums": [str(upper or 0), str(lower or 0)]}

@@ -73,6 +73,7 @@ def stage_leads(loading: Loading, spec: LeadsFrom, place: Place, number: int) ->
         staged = replace(staged, table=f"leads_{number}_outcome", joined=True)
     fields = [title for title in staged.columns if title not in {*roles, *spec.drop}]
     known = list(spec.known) if isinstance(spec.known, dict) else []
+    _datable(loading, spec, place)
     for key, titles in (("known", known), ("types", list(spec.types)), ("drop", list(spec.drop))):
         _all_known(loading, [*sheet.names(), *staged.columns], titles, (*place, key), sheet.label)
     _told_apart(fields, sheet.label)
@@ -96,6 +97,19 @@ def _all_known(loading: Loading, known: Sequence[str], titles: Sequence[str], pl
     for title in titles:
         if title not in known:
             raise loading.error((*place, title), f"a column of {label}", f"'{title}'", did_you_mean(title, set(known)))
+
+
+def _datable(loading: Loading, spec: LeadsFrom, place: Place) -> None:
+    """A field that is said to be dated needs a table of changes."""
+    said = spec.known if isinstance(spec.known, dict) else {}
+    for title, word in said.items():
+        if word == "dated" and not loading.mapping.changes:
+            raise loading.error(
+                (*place, "known", title),
+                "a table of changes that dates the field",
+                "none",
+                "Name the table under `changes`, or write undated.",
+            )
 
 
 def _told_apart(fields: Sequence[str], label: str) -> None:

@@ -59,6 +59,8 @@ class Loading:
 
     def open(self, spec: Table, place: Place) -> Sheet:
         """The table that a part of the mapping names."""
+        if not spec.file and self.source.kind != "flat":
+            raise self.error(place, "the key 'file'", "nothing", "Name the file, for example 'file: leads.csv'.")
         file = spec.file or self.source.flat_name
         where = self.where((*place, "file"))
         return open_sheet(self.engine, self.source, file, where, delimiter=spec.delimiter, columns=spec.columns)

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from workbench.engine import Engine
-from workbench.history.cells import SAFE_DIGITS, Column, call, case, cast, literal, not_null, trim
+from workbench.history.cells import SAFE_DIGITS, Column, call, case, literal, not_null
 from workbench.history.files import Staged
 from workbench.history.mapping import Kind
+
+# One regular expression a cell is many times faster than casts and tests. Exponents end where any mantissa is finite.
+_NUMBER = (
+    r"\s*([+-]?((0|[1-9]\d{0,%d})(\.\d*)?|\.\d+)([eE][+-]?(\d{1,2}|[12][0-8]\d))?|[nN][aA][nN])\s*" % (SAFE_DIGITS - 1)
+)
+_BOOLEAN = r"\s*([tT][rR][uU][eE]|[fF][aA][lL][sS][eE])\s*"
 
 
 @dataclass(frozen=True)
@@ -78,18 +84,8 @@ def _count(test: exp.Expr) -> exp.Expr:
 
 
 def _is_number(source: Column) -> exp.Expr:
-    plain = trim(source.raw)
-    number = cast(plain, "DOUBLE", attempt=True)
-    unsigned = call("ltrim", plain.copy(), literal("+-"))
-    second = call("substr", unsigned, literal(2), literal(1))
-    digit = exp.Between(this=second, low=literal("0"), high=literal("9"))
-    leading_zero = exp.and_(call("starts_with", unsigned.copy(), literal("0")), digit)
-    whole = exp.not_(exp.or_(*(call("contains", plain.copy(), literal(mark)) for mark in (".", "e", "E"))))
-    long = exp.and_(whole, exp.GT(this=call("length", unsigned.copy()), expression=literal(SAFE_DIGITS)))
-    odd = exp.or_(leading_zero, long, call("contains", plain.copy(), literal("_")))
-    nan = exp.EQ(this=exp.Lower(this=plain.copy()), expression=literal("nan"))
-    return exp.or_(exp.and_(call("isfinite", number), exp.not_(odd)), nan)
+    return call("regexp_full_match", source.raw, literal(_NUMBER))
 
 
 def _is_boolean(source: Column) -> exp.Expr:
-    return exp.In(this=exp.Lower(this=trim(source.raw)), expressions=[literal("true"), literal("false")])
+    return call("regexp_full_match", source.raw, literal(_BOOLEAN))

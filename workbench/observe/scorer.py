@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,6 +102,10 @@ class Scorer:
         if isinstance(feature, Ages):
             return self._decayed(rule, self.shelf.evidence[feature])[rows]
         return self.rule_entries(rule)[self.shelf.books[rule.book].codes[rows]]
+
+    def unlimited_values(self, rule: RuleWeights, rows: slice | Integers = EVERYTHING) -> Integers:
+        """What a rule would pay for each observation without its limit of points."""
+        return self.rule_values(replace(rule, most=None), rows)
 
     def cases(self, rule: RuleWeights, rows: slice | Integers = EVERYTHING) -> Integers:
         """For each observation the hit, number of the case, or number of events behind a rule."""

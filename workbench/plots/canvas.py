@@ -261,7 +261,8 @@ def tier_lines(axes: Sequence[Axes], theme: Theme, cuts: Sequence[tuple[str, flo
 def source_line(ax: Axes, theme: Theme, result: Backtest, *, drawn_here: bool) -> None:
     """Below a figure of our own: which model, which part, how many leads."""
     if drawn_here:
-        text = f"{result.model_name} v{result.model_version}, part: {result.part}, n = {count(result.n)}"
+        version = "" if result.model_version is None else f" v{result.model_version}"
+        text = f"{result.model_name}{version}, part: {result.part}, n = {count(result.n)}"
         below(ax, theme, f"{text}, {percent(result.base_rate)} converted; 95 % intervals")
 
 

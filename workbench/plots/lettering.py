@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
@@ -27,6 +27,7 @@ def clean(text: str) -> str:
     return "".join(sign if ord(sign) in known else _UNKNOWN for sign in " ".join(text.replace(_NO_BREAK, " ").split()))
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, size: float = NORMAL, *, bold: bool = False) -> float:
     """The width of one line of text, in points."""
     if not text:

@@ -12,6 +12,7 @@ from workbench.plots.canvas import (
     axis_names,
     headline,
     interval_bars,
+    key,
     named_ticks,
     nothing,
     opened,
@@ -37,7 +38,8 @@ _CONFIDENCE = 0.95
 def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName = "light") -> Axes:
     """Month by month: AUC with its interval above, conversion with its interval below.
 
-    Draws `result.months`, with the AUC and the conversion of the whole part as dashed lines. A given `ax` gets the
+    Draws `result.months`, with the AUC and the conversion of the whole part as dashed lines; months with `enough` false
+    are hollow and left out of the title. A given `ax` gets the
     AUC alone. The title speaks of a change only where the intervals of the first and the last month do not
     overlap.
 
@@ -61,6 +63,12 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
     auc, low, high = (numbers(frame, name) for name in ("auc", "auc_low", "auc_high"))
     interval_bars(top, x, low, high, colours.first)
     top.plot(x, auc, color=colours.first, linewidth=1.4, marker="o", markersize=6, zorder=3)
+    thin = ~frame["enough"].to_numpy(dtype=bool) & np.isfinite(auc)
+    if thin.any():
+        name = "few leads: not enough evidence"
+        look = {"marker": "o", "markersize": 6, "color": colours.faint, "markerfacecolor": colours.paper}
+        top.plot(x[thin], auc[thin], linestyle="none", label=name, zorder=4, **look)
+        key(top, colours)
     whole = metric(result, "auc").value
     _auc_axis(top, whole, auc, low, high)
     reference(top, colours, whole, f"whole\n{whole:.2f}")
@@ -77,7 +85,7 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
         [[*name.split(" "), size] for name, size in zip(names, sizes, strict=True)],
         upright=[f"{name}  {size}" for name, size in zip(names, sizes, strict=True)],
     )
-    headline(top, colours, _finding(result), _details(frame))
+    headline(top, colours, _finding(result), _details(frame), keyed=bool(thin.any()))
     source_line(top, colours, result, drawn_here=ax is None)
     return top
 
@@ -105,7 +113,8 @@ def _rates(ax: Axes, frame: pd.DataFrame, colour: str) -> None:
 
 
 def _finding(result: Backtest) -> str:
-    frame = result.months[np.isfinite(numbers(result.months, "auc")) & np.isfinite(numbers(result.months, "auc_low"))]
+    months = result.months
+    frame = months[months["enough"].to_numpy(dtype=bool) & np.isfinite(numbers(months, "auc_low"))]
     if frame.empty:
         return "No month has enough of both outcomes to judge the ranking"
     first, last = frame.iloc[0], frame.iloc[-1]

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from workbench.plots import plot_months
+
+from .reading import flats, ticks, title, uprights
+from .samples import backtest
+
+
+def shaped(result, auc, half=0.04):
+    frame = result.months.head(len(auc)).assign(auc=auc, auc_low=np.array(auc) - half, auc_high=np.array(auc) + half)
+    metrics = result.metrics.copy()
+    metrics.loc[metrics["metric"] == "auc", "value"] = 0.70
+    return replace(result, months=frame, metrics=metrics)
+
+
+def test_both_panels_are_the_frame(result):
+    top, below = plot_months(result).figure.axes
+    frame = result.months
+    for ax, name in ((top, "auc"), (below, "rate")):
+        marked = [each for each in ax.lines if each.get_marker() in ("o", "s")]
+        assert marked[0].get_ydata().tolist() == frame[name].tolist()
+        x, low, high = uprights(ax)
+        assert x.tolist() == list(range(len(frame)))
+        assert low == pytest.approx(frame[f"{name}_low"].to_numpy())
+        assert high == pytest.approx(frame[f"{name}_high"].to_numpy())
+    assert flats(below) == [result.base_rate]
+    assert flats(top) == [result.metrics.set_index("metric")["value"]["auc"]]
+
+
+def test_months_are_named_with_their_leads(result):
+    labels = ticks(plot_months(result).figure.axes[1])
+    assert labels[0] == "Jul\n2025\nn=500"
+    assert labels[-1] == "Jun\n2026\nn=500"
+
+
+def test_many_months_are_named_upright():
+    labels = ticks(plot_months(backtest(months=24)).figure.axes[1])
+    assert labels[0] == "Jul 2025  n=250"
+
+
+def test_given_axes_get_the_ranking_with_its_months(result):
+    ax = Figure().subplots()
+    plot_months(result, ax=ax)
+    assert ax.figure.axes == [ax]
+    assert ticks(ax)[0].startswith("Jul")
+
+
+@pytest.mark.parametrize(
+    ("auc", "said"),
+    [
+        ([0.74, 0.70, 0.60], "Ranking got weaker: AUC 0.74 in Jul 2025, 0.60 in Sep 2025"),
+        ([0.60, 0.70, 0.74], "Ranking got stronger: AUC 0.60 in Jul 2025, 0.74 in Sep 2025"),
+        ([0.74, 0.70, 0.67], "No month's ranking differs from the whole (AUC 0.70) by more than chance"),
+        ([0.70, 0.60, 0.70], "Ranking holds: 1 of 3 months (Aug 2025) off the whole, as chance alone may do"),
+        (
+            [0.70, 0.60, 0.80, 0.61, 0.79, 0.70],
+            "Ranking wavers: 4 of 6 months are off the whole's AUC of 0.70 (Aug 2025, Sep 2025, Oct 2025 and others)",
+        ),
+        ([0.70], "Only Jul 2025 can be judged: AUC 0.70 (0.66 to 0.74)"),
+    ],
+)
+def test_titles(result, auc, said):
+    assert title(plot_months(shaped(result, auc))) == said
+
+
+def test_touching_intervals_are_no_change(result):
+    assert title(plot_months(shaped(result, [0.73, 0.70, 0.66]))).startswith("No month's ranking")
+
+
+def test_empty_months_are_gaps(result):
+    frame = result.months.copy()
+    columns = ["rate", "rate_low", "rate_high", "auc", "auc_low", "auc_high"]
+    frame.loc[[0, 5], columns] = np.nan
+    top, below = plot_months(replace(result, months=frame)).figure.axes
+    assert uprights(top)[0].tolist() == uprights(below)[0].tolist() == [1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
+    assert len(ticks(below)) == 12
+    assert "Aug 2025" not in title(top)
+
+
+def test_nothing_to_judge(result):
+    nothing = result.months.assign(auc=np.nan, auc_low=np.nan, auc_high=np.nan)
+    assert title(plot_months(replace(result, months=nothing))) == (
+        "No month has enough of both outcomes to judge the ranking"
+    )
+    assert title(plot_months(replace(result, months=nothing.iloc[:0]))) == "No months to show"

@@ -1,0 +1,341 @@
+"""The backtest: what a model would have scored then, against what happened after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.backtest.errors import ErrorKind, Errors, Judging, errors_of
+from workbench.backtest.figures import Figures, band_edges, figures
+from workbench.backtest.judged import Judged
+from workbench.backtest.slices import months_frame, part_row, segments_frame
+from workbench.backtest.tiers import main_tier, tier_ranks, tiers_frame
+from workbench.errors import CallError, Refused
+from workbench.model import Model
+from workbench.observe import Observations, Scores
+from workbench.observe.split import ALL, TEST, TRAIN
+
+RECORDED = "scores recorded by the CRM"
+FEW_CONVERTED = 50
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """One model (or the CRM's own recorded scores) against past outcomes, on one part of the observations.
+
+    Rates and shares are in 0..1, scores in points, intervals at 95 %; NaN where undefined. Frames and their columns:
+
+        metrics      metric, value, low, high, method
+        bands        band, low, high, n, converted, rate, rate_low, rate_high, lift, share, enough
+        lift         depth, n, converted, rate, lift, lift_low, lift_high, captured, captured_low, captured_high
+        thresholds   threshold, flagged, share, precision (+_low, _high), recall (+_low, _high), tp, fp, fn, tn, lift,
+                     value (+_low, _high)
+        tiers        tier, from, then, n, share, converted, rate, rate_low, rate_high, lift
+        distribution score, converted, not_converted
+        calibration  band, predicted, n, converted, rate, rate_low, rate_high, enough
+        months       month, n, converted, rate (+_low, _high), auc (+_low, _high), lift_20, reached, enough
+        segments     segment, value, and as months
+        parts        part, n, converted, rate, auc, auc_low, auc_high, average_precision, lift_10
+        left_out     reason, n
+
+    Attributes:
+        model_name, model_version: which model; version is None for recorded scores.
+        model: digests, as in the JSON document.
+        data: name, fingerprint, leads, events.
+        plan: the plan as plain data.
+        part: the part that is judged.
+        n, converted, base_rate: of that part.
+        main_tier, main_threshold: the tier that errors are about, and its lowest score.
+        tier_cuts: name and lowest score of each tier.
+        has_value: whether the plan says what a win is worth.
+        warnings: what a reader must know.
+        calibrated_on: the part whose band rates are the predictions.
+        opening: number and head of the opening of the test part, if that was judged.
+    """
+
+    model_name: str
+    model_version: int | None
+    model: Mapping[str, Any]
+    data: Mapping[str, Any]
+    plan: Mapping[str, Any]
+    part: str
+    n: int
+    converted: int
+    base_rate: float
+    main_tier: str | None
+    main_threshold: float | None
+    tier_cuts: tuple[tuple[str, float], ...]
+    has_value: bool
+    warnings: tuple[str, ...]
+    calibrated_on: str
+    opening: Mapping[str, Any] | None
+    metrics: pd.DataFrame
+    bands: pd.DataFrame
+    lift: pd.DataFrame
+    thresholds: pd.DataFrame
+    calibration: pd.DataFrame
+    tiers: pd.DataFrame
+    distribution: pd.DataFrame
+    months: pd.DataFrame
+    segments: pd.DataFrame
+    parts: pd.DataFrame
+    left_out: pd.DataFrame
+    judging: Judging | None = field(repr=False, compare=False)
+
+    def value(self, metric: str) -> float:
+        """One metric's value, such as `value("auc")`; raises CallError if there is none of that name."""
+        found = self.metrics.loc[self.metrics["metric"] == metric, "value"]
+        if found.empty:
+            raise CallError.at(
+                "metric",
+                expected=f"one of {', '.join(self.metrics['metric'])}",
+                found=repr(metric),
+                remedy="Use one of these names.",
+            )
+        return float(found.iloc[0])
+
+    def false_positives(self, *, tier: str | None = None, threshold: float | None = None) -> Errors:
+        """Leads that reached the tier (or threshold) and did not convert; see `errors`."""
+        return self.errors("false_positive", tier=tier, threshold=threshold)
+
+    def false_negatives(self, *, tier: str | None = None, threshold: float | None = None) -> Errors:
+        """Leads that did not reach the tier (or threshold) and converted; see `errors`."""
+        return self.errors("false_negative", tier=tier, threshold=threshold)
+
+    def errors(self, kind: ErrorKind, *, tier: str | None = None, threshold: float | None = None) -> Errors:
+        """The wrongly judged leads with their ledgers, and the rules that set them apart.
+
+        Args:
+            kind: false_positive or false_negative.
+            tier: a tier of the model; by default the main tier.
+            threshold: a score in points, in place of a tier.
+
+        Raises:
+            CallError: if the model has no such tier, or neither tiers nor a threshold are given.
+            Refused: for scores that the CRM recorded: they have no rules to read.
+        """
+        if self.judging is None:
+            raise Refused("Recorded scores have no rules to read; backtest a model to see its errors by rule.")
+        if threshold is not None:
+            milli = round(threshold * 1000)
+            reached = (self.judging.scores.milli >= milli) & ~self.judging.scores.out
+            return errors_of(self.judging, kind, reached, f"score ≥ {threshold:g}")
+        name = tier or self.main_tier
+        rank = -1 if name is None else self.judging.model.tier(name)
+        if name is None or rank < 0:
+            known = ", ".join(each.name for each in self.judging.model.tiers) or "none: this model has no tiers"
+            raise CallError.at(
+                "tier", expected=f"one of {known}", found=repr(name), remedy="Name a tier, or give a threshold."
+            )
+        return errors_of(self.judging, kind, self.judging.ranks >= rank, name)
+
+
+def backtest(model: Model | None, seen: Observations, *, part: str | None = None) -> Backtest:
+    """Judge a model, or the scores that the CRM recorded, on one part of the observations.
+
+    Args:
+        model: the model; None for the recorded scores.
+        seen: the observations; the model's rules must be among those observed.
+        part: train, validation, test (once opened) or all; by default validation, or all without a split.
+
+    Raises:
+        NotObserved: if the model asks for evidence that was not gathered.
+        CallError: if the part does not exist or is sealed, or there are no recorded scores.
+    """
+    part = part or seen.default_part
+    seen.rows(part)
+    judge = _Recorded(seen) if model is None else _Scored(model, seen)
+    names = [name for name in seen.parts if name != TEST or part == TEST]
+    parts = {name: judge.judged(name) for name in names}
+    judged = parts[part] if part in parts else judge.judged(part)
+    calibrating = parts.get(TRAIN, judged) if seen.split else judged
+    edges = band_edges(np.concatenate([each.points for each in parts.values()]), seen.plan)
+    found = figures(judged, calibrating, edges, seen.plan)
+    reached = judge.reached(part)
+    visible = [name for name in names if name != TEST] if seen.split and part != TEST else [part]
+    return Backtest(
+        **judge.names(),
+        data=dict(seen.data),
+        plan=seen.plan.plain(),
+        part=part,
+        n=judged.n,
+        converted=judged.converted,
+        base_rate=judged.rate,
+        has_value=seen.plan.value is not None,
+        warnings=_warnings(seen, judged, part, judge.missing(part)),
+        calibrated_on=TRAIN if seen.split and part != TRAIN else part,
+        opening=None if seen.opening is None else {"number": seen.opening.number, "head": seen.opening.head},
+        **_frames(found),
+        tiers=judge.tiers(part, judged),
+        distribution=judged.distribution(),
+        months=_months(seen, judge, visible),
+        segments=_segments(seen, judge, part, judged, reached),
+        parts=pd.DataFrame([part_row(name, each) for name, each in parts.items()]),
+        left_out=_left_out(seen, judge.missing(None)),
+        judging=judge.judging(part, judged),
+    )
+
+
+def _frames(found: Figures) -> dict[str, pd.DataFrame]:
+    return {name: getattr(found, name) for name in ("metrics", "bands", "lift", "thresholds", "calibration")}
+
+
+def _months(seen: Observations, judge: _Scored | _Recorded, parts: list[str]) -> pd.DataFrame:
+    """Month by month over the parts that may be looked at."""
+    rows = np.concatenate([judge.positions(name) for name in parts])
+    moments = seen.subjects.as_of_us
+    reached = np.concatenate([judge.reached(name) for name in parts])
+    return months_frame(judge.of(rows), reached, None if moments is None else moments[rows])
+
+
+def _segments(
+    seen: Observations, judge: _Scored | _Recorded, part: str, judged: Judged, reached: NDArray[np.bool_]
+) -> pd.DataFrame:
+    rows = judge.positions(part)
+    segments = ((name, each.codes[rows], each.labels) for name, each in seen.subjects.segments.items())
+    return segments_frame(judged, reached, segments)
+
+
+def _left_out(seen: Observations, missing: int) -> pd.DataFrame:
+    if not missing:
+        return seen.left_out
+    more = pd.DataFrame({"reason": ["no score recorded before as_of"], "n": [missing]})
+    return pd.concat([seen.left_out, more], ignore_index=True)
+
+
+def _warnings(seen: Observations, judged: Judged, part: str, missing: int) -> tuple[str, ...]:
+    found = list(seen.warnings)
+    if judged.converted < FEW_CONVERTED:
+        found.append(
+            f"Only {judged.converted} of {judged.n:,} converted in the part '{part}': intervals are wide, and small "
+            "differences say nothing."
+        )
+    if part == TRAIN:
+        found.append("This is the train part: a model tuned on it looks better here than it is.")
+    if part == TEST and seen.opening is not None:
+        found.append(f"This is the test part, opened {seen.opening.number} time(s) so far: {seen.opening.because}")
+    if part == ALL and seen.split:
+        found.append("All parts are judged together.")
+    if missing:
+        found.append(f"{missing:,} observations have no score that the CRM recorded before as_of and are left out.")
+    return tuple(found)
+
+
+class _Scored:
+    """A model's scores on observations."""
+
+    def __init__(self, model: Model, seen: Observations) -> None:
+        self.model, self.seen = model, seen
+        self.scorer = seen.scorer(model)
+        self._scores: dict[str, Scores] = {}
+
+    def names(self) -> dict[str, Any]:
+        model = self.model
+        main = main_tier(model, self.seen.plan.tier)
+        cuts = tuple((tier.name, float(tier.from_)) for tier in model.tiers)
+        return {
+            "model_name": model.name,
+            "model_version": model.version,
+            "model": {"scoring_digest": model.scoring_digest, "document_digest": model.document_digest},
+            "main_tier": main,
+            "main_threshold": dict(cuts).get(main or ""),
+            "tier_cuts": cuts,
+        }
+
+    def scores(self, part: str) -> Scores:
+        if part not in self._scores:
+            self._scores[part] = self.scorer.scores(self.seen.rows(part))
+        return self._scores[part]
+
+    def positions(self, part: str) -> NDArray[np.int64]:
+        rows = self.seen.rows(part)
+        return np.arange(rows.start, rows.stop)
+
+    def judged(self, part: str) -> Judged:
+        scores, rows, subjects = self.scores(part), self.seen.rows(part), self.seen.subjects
+        return Judged.of(
+            scores.milli, scores.out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows]
+        )
+
+    def of(self, rows: NDArray[np.int64]) -> Judged:
+        subjects, scores = self.seen.subjects, self.scorer.scores(rows)
+        return Judged.of(
+            scores.milli, scores.out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows]
+        )
+
+    def ranks(self, part: str) -> NDArray[np.int64]:
+        return tier_ranks(self.model, self.scores(part))
+
+    def reached(self, part: str) -> NDArray[np.bool_]:
+        main = main_tier(self.model, self.seen.plan.tier)
+        if main is None:
+            return np.zeros(len(self.scores(part).milli), dtype=bool)
+        return self.ranks(part) >= self.model.tier(main)
+
+    def tiers(self, part: str, judged: Judged) -> pd.DataFrame:
+        return tiers_frame(self.model, judged, self.ranks(part))
+
+    def missing(self, part: str | None) -> int:
+        del part
+        return 0
+
+    def judging(self, part: str, judged: Judged) -> Judging:
+        return Judging(
+            self.model, self.seen, self.scorer, self.seen.rows(part), self.scores(part), self.ranks(part), judged
+        )
+
+
+class _Recorded:
+    """The scores that the CRM recorded, last before as_of."""
+
+    def __init__(self, seen: Observations) -> None:
+        if seen.subjects.recorded is None:
+            raise CallError.at(
+                "model",
+                expected="a model, or a history with recorded scores",
+                found="neither",
+                remedy="Map the CRM's score history under 'scores:', or name a model file.",
+            )
+        self.seen, self.recorded = seen, seen.subjects.recorded
+
+    def names(self) -> dict[str, Any]:
+        return {
+            "model_name": RECORDED,
+            "model_version": None,
+            "model": {"scoring_digest": None, "document_digest": None},
+            "main_tier": None,
+            "main_threshold": None,
+            "tier_cuts": (),
+        }
+
+    def positions(self, part: str) -> NDArray[np.int64]:
+        rows = self.seen.rows(part)
+        return np.flatnonzero(self.seen.subjects.has_recorded[rows]) + rows.start
+
+    def judged(self, part: str) -> Judged:
+        return self.of(self.positions(part))
+
+    def of(self, rows: NDArray[np.int64]) -> Judged:
+        subjects = self.seen.subjects
+        out = np.zeros(len(rows), dtype=bool)
+        return Judged.of(self.recorded[rows], out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows])
+
+    def reached(self, part: str) -> NDArray[np.bool_]:
+        return np.zeros(len(self.positions(part)), dtype=bool)
+
+    def tiers(self, part: str, judged: Judged) -> pd.DataFrame:
+        del part, judged
+        columns = ["tier", "from", "then", "n", "share", "converted", "rate", "rate_low", "rate_high", "lift"]
+        return pd.DataFrame(columns=columns)
+
+    def missing(self, part: str | None) -> int:
+        names = self.seen.parts if part is None else (part,)
+        return sum(int((~self.seen.subjects.has_recorded[self.seen.rows(name)]).sum()) for name in names)
+
+    def judging(self, part: str, judged: Judged) -> None:
+        del part, judged
