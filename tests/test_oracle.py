@@ -19,7 +19,7 @@ from vocabulary import LISTS
 
 import workbench.oracle
 from workbench.model import change_model
-from workbench.oracle import Event, decayed, judge
+from workbench.oracle import DAY_US, Event, decayed, judge
 
 LAST_VISIT = {
     "cases": [

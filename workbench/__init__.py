@@ -1,0 +1,87 @@
+"""The lead-scoring workbench: backtest a points model against past outcomes, tune it, approve it, export it.
+
+>>> import workbench as wb
+>>> history = wb.read_history("data/sample")                           # doctest: +SKIP
+>>> model = wb.read_model("notebooks/models/champion.yaml")            # doctest: +SKIP
+>>> plan = wb.read_plan("notebooks/plans/inbound.yaml")                # doctest: +SKIP
+>>> result = wb.backtest(model, wb.observe(history, [model], plan))    # doctest: +SKIP
+
+Names are loaded when they are first used, so that `import workbench` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench import plots
+    from workbench.approval import approve, export, read_bundle, write_evidence
+    from workbench.backtest import Backtest, backtest
+    from workbench.errors import InputError, Refused, WorkbenchError
+    from workbench.history import check, read_history
+    from workbench.model import Model, change_model, parse_model, read_model, write_model
+    from workbench.observe import Observations, observe
+    from workbench.plan import Plan, parse_plan, read_plan
+    from workbench.reports import report
+    from workbench.sample import make_sample
+    from workbench.scoring import explain, score
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "workbench.approval": ("approve", "export", "read_bundle", "write_evidence"),
+    "workbench.backtest": ("Backtest", "backtest"),
+    "workbench.errors": ("InputError", "Refused", "WorkbenchError"),
+    "workbench.history": ("check", "read_history"),
+    "workbench.model": ("Model", "change_model", "parse_model", "read_model", "write_model"),
+    "workbench.observe": ("Observations", "observe"),
+    "workbench.plan": ("Plan", "parse_plan", "read_plan"),
+    "workbench.reports": ("report",),
+    "workbench.sample": ("make_sample",),
+    "workbench.scoring": ("explain", "score"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Backtest",
+    "InputError",
+    "Model",
+    "Observations",
+    "Plan",
+    "Refused",
+    "WorkbenchError",
+    "approve",
+    "backtest",
+    "change_model",
+    "check",
+    "explain",
+    "export",
+    "make_sample",
+    "observe",
+    "parse_model",
+    "parse_plan",
+    "plots",
+    "read_bundle",
+    "read_history",
+    "read_model",
+    "read_plan",
+    "report",
+    "score",
+    "write_evidence",
+    "write_model",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "plots":
+        return importlib.import_module("workbench.plots")
+    if name not in _HOME:
+        raise AttributeError(f"module 'workbench' has no attribute '{name}'")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

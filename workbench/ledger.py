@@ -53,9 +53,7 @@ def ledger_columns(model: Model, scorer: Scorer, rows: slice | Integers) -> list
     return columns
 
 
-def _dimension(
-    name: str, scorer: Scorer, weights: Weights, rows: slice | Integers
-) -> tuple[Integers, list[Column]]:
+def _dimension(name: str, scorer: Scorer, weights: Weights, rows: slice | Integers) -> tuple[Integers, list[Column]]:
     lines: list[Column] = []
     free = np.zeros(len(scorer.gate(rows)), dtype=np.int64)
     groups: dict[str, Integers] = {}

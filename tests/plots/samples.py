@@ -180,11 +180,11 @@ def by_month(score, won, months):
 
 
 RULES = (
-    ("blog_reader", "", "Reads the blog in the last month.", 8.0, 310, 60),
+    ("blog_reader", "read the blog within 30 days", "Reads the blog in the last month.", 8.0, 310, 60),
     ("seniority", "chief, vp", "Economic buyers sign.", 15.0, 130, 82),
     ("free_email", "", "Private addresses rarely buy.", -8.0, 90, 21),
     ("pricing_views", "", "Looked at prices lately.", 4.0, 200, 190),
-    ("invited_team", "", "", 12.0, 25, 70),
+    ("invited_team", "invited a colleague", "", 12.0, 25, 70),
     ("webinar", "", "Sat through a webinar, which our reps believe in more than anybody can explain.", 5.0, 3, 1),
 )
 

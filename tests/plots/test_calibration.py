@@ -59,7 +59,7 @@ def test_titles(result, off):
 
 def test_the_same_leads_test_nothing(result):
     frame = result.calibration.assign(predicted=result.calibration["rate"])
-    ax = plot_calibration(replace(result, calibration=frame, calibrated_on="the same leads"))
+    ax = plot_calibration(replace(result, calibration=frame, calibrated_on=result.part))
     assert title(ax) == "Predicted and observed rates come from the same leads: nothing was put to the test"
     assert ax.get_xlabel() == "predicted conversion of the band (from the same leads)"
 

@@ -8,12 +8,14 @@ from matplotlib.figure import Figure
 
 from workbench.plots import plot_months
 
-from .reading import flats, ticks, title, uprights
+from .reading import flats, line, ticks, title, uprights
 from .samples import backtest
 
 
 def shaped(result, auc, half=0.04):
-    frame = result.months.head(len(auc)).assign(auc=auc, auc_low=np.array(auc) - half, auc_high=np.array(auc) + half)
+    frame = result.months.head(len(auc)).assign(
+        auc=auc, auc_low=np.array(auc) - half, auc_high=np.array(auc) + half, enough=True
+    )
     metrics = result.metrics.copy()
     metrics.loc[metrics["metric"] == "auc", "value"] = 0.70
     return replace(result, months=frame, metrics=metrics)
@@ -77,14 +79,24 @@ def test_empty_months_are_gaps(result):
     frame = result.months.copy()
     columns = ["rate", "rate_low", "rate_high", "auc", "auc_low", "auc_high"]
     frame.loc[[0, 5], columns] = np.nan
+    frame.loc[[0, 5], "enough"] = False
     top, below = plot_months(replace(result, months=frame)).figure.axes
     assert uprights(top)[0].tolist() == uprights(below)[0].tolist() == [1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
     assert len(ticks(below)) == 12
     assert "Aug 2025" not in title(top)
 
 
+def test_months_with_few_leads_are_hollow_and_not_in_the_title(result):
+    made = shaped(result, [0.90, 0.70, 0.60, 0.72])
+    thin = replace(made, months=made.months.assign(enough=[False, True, False, True]))
+    ax = plot_months(thin)
+    x, y = line(ax, "few leads: not enough evidence")
+    assert (x.tolist(), y.tolist()) == ([0, 2], [0.90, 0.60])
+    assert title(ax).startswith("No month's ranking differs")
+
+
 def test_nothing_to_judge(result):
-    nothing = result.months.assign(auc=np.nan, auc_low=np.nan, auc_high=np.nan)
+    nothing = result.months.assign(auc=np.nan, auc_low=np.nan, auc_high=np.nan, enough=False)
     assert title(plot_months(replace(result, months=nothing))) == (
         "No month has enough of both outcomes to judge the ranking"
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import copy
 import io
 import re
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -131,6 +131,12 @@ def test_a_picture_of_one_theme_is_one_image(result, theme, other):
     assert text.count("<img ") == 1
     assert "<style>" not in text
     assert "display:none" not in text
+
+
+def test_recorded_scores_have_no_version(result):
+    assert plots.plot_bands(result).figure.get_supxlabel().startswith("inbound v4, part: validation, n = 6,000")
+    crm = replace(result, model_name="recorded scores", model_version=None)
+    assert plots.plot_bands(crm).figure.get_supxlabel().startswith("recorded scores, part: validation")
 
 
 def test_hostile_names_are_text(wrong):

@@ -323,7 +323,9 @@ class _Recorded:
     def of(self, rows: NDArray[np.int64]) -> Judged:
         subjects = self.seen.subjects
         out = np.zeros(len(rows), dtype=bool)
-        return Judged.of(self.recorded[rows], out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows])
+        return Judged.of(
+            self.recorded[rows], out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows]
+        )
 
     def reached(self, part: str) -> NDArray[np.bool_]:
         return np.zeros(len(self.positions(part)), dtype=bool)

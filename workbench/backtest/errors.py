@@ -84,13 +84,11 @@ def _leads(judging: Judging, at: Integers) -> pd.DataFrame:
     frame["score"] = points
     frame["tier"] = tier_names(judging.model, judging.ranks[at])
     frame["ledger"] = ledger_texts(columns)
-    paid = {
-        rule.id: judging.scorer.rule_values(rule, positions) / 1000 for rule in judging.scorer.weights.rules
-    }
+    paid = {rule.id: judging.scorer.rule_values(rule, positions) / 1000 for rule in judging.scorer.weights.rules}
     frame = pd.concat([frame, pd.DataFrame(paid, index=frame.index)], axis=1)
-    return frame.sort_values(["score", "lead_id", "as_of"], ascending=[False, True, True], na_position="last").reset_index(
-        drop=True
-    )
+    return frame.sort_values(
+        ["score", "lead_id", "as_of"], ascending=[False, True, True], na_position="last"
+    ).reset_index(drop=True)
 
 
 _COLUMNS = [

@@ -50,7 +50,9 @@ def figures(judged: Judged, calibrating: Judged, edges: Floats, plan: Plan) -> F
     cell_band = band_of(judged.points, edges)
     expected = np.nan_to_num(predicted)[cell_band + 1]
     starts = np.arange(judged.first, len(judged.scores))
-    sampled = starts if len(starts) <= MOST_INTERVALS else starts[np.linspace(0, len(starts) - 1, MOST_INTERVALS, dtype=int)]
+    sampled = (
+        starts if len(starts) <= MOST_INTERVALS else starts[np.linspace(0, len(starts) - 1, MOST_INTERVALS, dtype=int)]
+    )
     statistics: dict[str, Callable[[Draws], Floats]] = {
         "average_precision": lambda d: average_precision(d.negatives, d.positives),
         "ks": lambda d: ks(d.negatives, d.positives),
@@ -190,10 +192,7 @@ def band_edges(points: Floats, plan: Plan) -> Floats:
         return np.array([0.0])
     low, high = float(ranked.min()), float(ranked.max())
     width = next(
-        size * 10.0**power
-        for power in range(-3, 7)
-        for size in (1, 2, 5)
-        if (high - low) / (size * 10.0**power) <= 10
+        size * 10.0**power for power in range(-3, 7) for size in (1, 2, 5) if (high - low) / (size * 10.0**power) <= 10
     )
     first = np.floor(low / width + 1e-9)
     last = np.floor(high / width + 1e-9)

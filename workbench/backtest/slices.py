@@ -40,7 +40,19 @@ def sliced(judged: Judged, reached: Booleans, keep: Booleans) -> dict[str, objec
     }
 
 
-SLICE = ["n", "converted", "rate", "rate_low", "rate_high", "auc", "auc_low", "auc_high", "lift_20", "reached", "enough"]
+SLICE = [
+    "n",
+    "converted",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "auc",
+    "auc_low",
+    "auc_high",
+    "lift_20",
+    "reached",
+    "enough",
+]
 
 
 def months_frame(judged: Judged, reached: Booleans, as_of_us: Integers | None) -> pd.DataFrame:

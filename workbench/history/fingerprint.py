@@ -10,9 +10,9 @@ from sqlglot import exp
 from workbench.document import canonical
 from workbench.engine import Engine
 from workbench.engine.duck import column, table
-from workbench.history.cells import call, case, cast, is_null, literal
+from workbench.history.cells import call, cast, literal
 
-_HALF = 2**64
+_ESCAPE, _BETWEEN, _MISSING = "\x1d", "\x1f", "\x1dn"
 DATED = ("events", "stages", "changes", "worked", "feedback")
 
 
@@ -92,18 +92,18 @@ def _digest(engine: Engine, query: exp.Select, cells: Sequence[exp.Expr], names:
     """Names, and for the rows their count and the two halves of the sum of MD5 numbers, as texts."""
     ordered = sorted(zip(names, cells, strict=False), key=lambda pair: pair[0])
     rest = list(cells[len(names) :])
-    row: exp.Expr = literal("")
-    for cell in [*(cell for _, cell in ordered), *rest]:
-        plain = cast(cell, "VARCHAR")
-        sized = exp.DPipe(
-            this=exp.DPipe(this=cast(call("strlen", plain), "VARCHAR"), expression=literal(":")),
-            expression=plain.copy(),
-        )
-        row = exp.DPipe(this=row, expression=case([(is_null(cell.copy()), literal("~"))], sized))
+    row = call("concat_ws", literal(_BETWEEN), *(_plain(cell) for cell in [*(cell for _, cell in ordered), *rest]))
     rows = query.select(exp.alias_(call("md5_number", row), "m", quoted=True)).subquery("q")
-    high = exp.IntDiv(this=column("m"), expression=exp.Literal.number(_HALF))
-    low = exp.Mod(this=column("m"), expression=exp.Literal.number(_HALF))
-    halves = [exp.Sum(this=cast(half, "UBIGINT")) for half in (high, low)]
+    high = exp.BitwiseRightShift(this=column("m"), expression=literal(64))
+    low = exp.BitwiseAnd(this=column("m"), expression=exp.Literal.number(2**64 - 1))
+    halves = [exp.Sum(this=cast(exp.paren(half), "UBIGINT")) for half in (high, low)]
     summary = exp.Select(expressions=[exp.Count(this=exp.Star()), *halves]).from_(rows)
     count, upper, lower = engine.rows(summary)[0]
     return {"columns": sorted(names), "rows": int(count), "sums": [str(upper or 0), str(lower or 0)]}
+
+
+def _plain(cell: exp.Expr) -> exp.Expr:
+    """A cell as text that holds no separator and cannot be taken for a missing one."""
+    escaped = call("replace", cast(cell, "VARCHAR"), literal(_ESCAPE), literal(_ESCAPE + "0"))
+    parted = call("replace", escaped, literal(_BETWEEN), literal(_ESCAPE + "1"))
+    return exp.Coalesce(this=parted, expressions=[literal(_MISSING)])

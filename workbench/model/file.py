@@ -125,9 +125,7 @@ def change_model(model: Model, changes: dict[str, Any]) -> Model:
         _set(data, path, value)
     text = model.document.text if model.document is not None else ""
     changed = parse_model(Document(model.name, data, {}, text))
-    changed._document = Document(
-        model.document.name if model.document is not None else model.name, data, {}, text
-    )
+    changed._document = Document(model.document.name if model.document is not None else model.name, data, {}, text)
     return changed
 
 

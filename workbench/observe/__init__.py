@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.observe.moment import Moment, at_moment
 from workbench.observe.observations import Observations, Segment, Subjects
 from workbench.observe.observe import observe
 from workbench.observe.openings import Opening, read_openings
@@ -9,6 +10,7 @@ from workbench.observe.scorer import Scorer, Scores, Sums, finished
 from workbench.observe.weights import RuleWeights, Weights, decay_table
 
 __all__ = [
+    "Moment",
     "Observations",
     "Opening",
     "RuleWeights",
@@ -18,6 +20,7 @@ __all__ = [
     "Subjects",
     "Sums",
     "Weights",
+    "at_moment",
     "decay_table",
     "finished",
     "observe",

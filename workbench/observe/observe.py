@@ -61,7 +61,7 @@ def observe(
     """
     models = [models] if isinstance(models, Model) else list(models)
     catalog = catalog_of(history, plan)
-    books, ages = _wanted(models, catalog)
+    books, ages = wanted_features(models, catalog)
     progress("Finding who is observed, and when")
     left_out, warnings = populate(history, plan)
     features = [feature for each in books.values() for feature in each]
@@ -92,7 +92,7 @@ def observe(
     )
 
 
-def _wanted(models: Sequence[Model], catalog: Catalog) -> tuple[dict[str, list[Feature]], list[Ages]]:
+def wanted_features(models: Sequence[Model], catalog: Catalog) -> tuple[dict[str, list[Feature]], list[Ages]]:
     """The distinct features by book, and those of decaying rules."""
     books: dict[str, list[Feature]] = {GATES: []}
     ages: list[Ages] = []

@@ -241,7 +241,7 @@ def _instants(history: History, at: Every) -> Iterator[int]:
         return
     day = (_EPOCH + dt.timedelta(microseconds=first)).date()
     start = day - dt.timedelta(days=day.weekday()) if at.every == "week" else day.replace(day=1)
-    while (instant := _micros(start)) <= history.until_us:
+    while (instant := micros(dt.datetime(start.year, start.month, start.day, tzinfo=dt.UTC))) <= history.until_us:
         yield instant
         start = _following(start, at.every)
 
@@ -253,5 +253,6 @@ def _following(start: dt.date, every: str) -> dt.date:
     return dt.date(start.year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
-def _micros(day: dt.date) -> int:
-    return (dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) - _EPOCH) // dt.timedelta(microseconds=1)
+def micros(moment: dt.datetime) -> int:
+    """A moment with a zone as UTC epoch microseconds."""
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)

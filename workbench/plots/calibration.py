@@ -74,13 +74,15 @@ def plot_calibration(result: Backtest, /, *, ax: Axes | None = None, theme: Them
     _names(top, colours, frame, off, roof)
     rates_on(top)
     rates_on(top, "x")
-    axis_names(
-        top, colours, x=f"predicted conversion of the band (from {result.calibrated_on})", y="observed conversion"
-    )
-    headline(top, colours, _finding(frame, off), _details(frame), keyed=True)
+    axis_names(top, colours, x=f"predicted conversion of the band (from {_origin(result)})", y="observed conversion")
+    headline(top, colours, _finding(result, frame, off), _details(frame), keyed=True)
     key(top, colours)
     source_line(top, colours, result, drawn_here=ax is None)
     return top
+
+
+def _origin(result: Backtest) -> str:
+    return "the same leads" if result.calibrated_on == result.part else f"the {result.calibrated_on} part"
 
 
 def _drawn(result: Backtest) -> pd.DataFrame:
@@ -126,10 +128,10 @@ def _names(ax: Axes, theme: Theme, frame: pd.DataFrame, off: NDArray[np.bool_], 
             break
 
 
-def _finding(frame: pd.DataFrame, off: NDArray[np.bool_]) -> str:
+def _finding(result: Backtest, frame: pd.DataFrame, off: NDArray[np.bool_]) -> str:
     predicted, rate = numbers(frame, "predicted"), numbers(frame, "rate")
     gap = np.abs(predicted - rate)
-    if gap.max() < _ROUNDING and rate.max() > 0:
+    if result.calibrated_on == result.part:
         return "Predicted and observed rates come from the same leads: nothing was put to the test"
     worst = int(gap.argmax())
     if not off.any():

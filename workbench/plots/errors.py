@@ -53,7 +53,7 @@ def plot_errors(result: Errors, /, *, ax: Axes | None = None, theme: ThemeName =
     """
     colours = theme_named(theme)
     kind = _KINDS.get(result.kind, result.kind)
-    rules = _ranked(result.rules)
+    rules = _ranked(_worded(result.rules))
     shown = rules.head(_MOST_ROWS)
     top = opened(ax, colours, height=max(_LEAST_HEIGHT, _FRAME_HEIGHT + _ROW_HEIGHT * len(shown)))[0]
     at = f" at {result.tier}" if result.tier else ""
@@ -134,7 +134,7 @@ def _ground(theme: Theme) -> dict[str, object]:
 def _names(ax: Axes, theme: Theme, rules: pd.DataFrame) -> None:
     """Rule and points, and the reason in small grey below, left of the axes."""
     for y, (_, row) in enumerate(rules.iterrows()):
-        why = _text(row["why"])
+        why = row["reason"]
         for text, lift, colour, bold in (
             (_rule(row), 6.5 if why else 0, theme.ink, True),
             (why, -6.5, theme.muted, False),
@@ -155,13 +155,25 @@ def _names(ax: Axes, theme: Theme, rules: pd.DataFrame) -> None:
                 )
 
 
+def _worded(rules: pd.DataFrame) -> pd.DataFrame:
+    """The rules with their `name`, which has the case only where a rule has several, and their `reason`.
+
+    A rule that gives no reason is explained by its condition.
+    """
+    several = rules["rule"].duplicated(keep=False).to_numpy(dtype=bool)
+    names, reasons = [], []
+    for many, rule, case, why in zip(several, rules["rule"], rules["case"], rules["why"], strict=True):
+        names.append(f"{_text(rule)} [{_text(case)}]" if many and _text(case) else _text(rule))
+        reasons.append(_text(why) or _text(case))
+    return rules.assign(name=names, reason=reasons)
+
+
 def _rule(row: pd.Series) -> str:
-    """Name, case and points, with room kept for the points."""
-    name = _text(row["rule"]) + (f" [{_text(row['case'])}]" if _text(row["case"]) else "")
+    """Name and points, with room kept for the points."""
     if row["points"] is None or np.isnan(row["points"]):
-        return name
+        return str(row["name"])
     worth = f"{'+' if row['points'] > 0 else ''}{points(float(row['points']))}".replace("-", "−")
-    return f"{cut(name, _LABEL - 40, SMALL, bold=True)}  {worth}"
+    return f"{cut(row['name'], _LABEL - 40, SMALL, bold=True)} {worth}"
 
 
 def _text(value: object) -> str:
@@ -195,7 +207,7 @@ def _finding(rules: pd.DataFrame) -> str:
     first = judged.iloc[0]
     if not (first["ratio_low"] > 1 or first["ratio_high"] < 1):
         return "no rule sets them apart by more than chance"
-    name = cut(_text(first["rule"]) + (f" [{_text(first['case'])}]" if _text(first["case"]) else ""), 260, SMALL)
+    name = cut(first["name"], 260, SMALL)
     if first["hit_right"] == 0:
         return f"{name} fires for {percent(first['rate_wrong'])} of them, and for none of the rightly judged"
     only = "only " if first["ratio"] < 1 else ""
@@ -206,7 +218,7 @@ def _details(rules: pd.DataFrame) -> list[str]:
     told = []
     for _, row in rules.iterrows():
         between = span(times(row["ratio_low"]), times(row["ratio_high"]))
-        why = f" - {_text(row['why'])}" if _text(row["why"]) else ""
+        why = f" - {row['reason']}" if row["reason"] else ""
         few = "" if row["enough"] else ", too few to judge"
         told.append(f"{_rule(row)}{why}: {times(row['ratio'])} ({between}){few}")
     return told

@@ -39,9 +39,8 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
     """Month by month: AUC with its interval above, conversion with its interval below.
 
     Draws `result.months`, with the AUC and the conversion of the whole part as dashed lines; months with `enough` false
-    are hollow and left out of the title. A given `ax` gets the
-    AUC alone. The title speaks of a change only where the intervals of the first and the last month do not
-    overlap.
+    are hollow and left out of the title. A given `ax` gets the AUC alone. The title speaks of a change only where
+    the intervals of the first and the last month do not overlap.
 
     Args:
         result: a backtest.
@@ -66,8 +65,8 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
     thin = ~frame["enough"].to_numpy(dtype=bool) & np.isfinite(auc)
     if thin.any():
         name = "few leads: not enough evidence"
-        look = {"marker": "o", "markersize": 6, "color": colours.faint, "markerfacecolor": colours.paper}
-        top.plot(x[thin], auc[thin], linestyle="none", label=name, zorder=4, **look)
+        (dots,) = top.plot(x[thin], auc[thin], "o", markersize=6, color=colours.faint, label=name, zorder=4)
+        dots.set_markerfacecolor(colours.paper)
         key(top, colours)
     whole = metric(result, "auc").value
     _auc_axis(top, whole, auc, low, high)
