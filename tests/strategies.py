@@ -26,6 +26,7 @@ from vocabulary import (
     HALF_LIVES,
     LISTS,
     LOADER_BLANKS,
+    MAPPING,
     NUMBERS,
     OUTCOME,
     POINTS,
@@ -36,9 +37,14 @@ from vocabulary import (
     WITHIN,
 )
 
+from workbench.backtesting.tiers import NO_TIER, tier_names, tier_ranks
 from workbench.document import Document
+from workbench.errors import PlanError
+from workbench.history import read_history
 from workbench.model import Model, parse_model
+from workbench.observation import observe
 from workbench.oracle import DAY_US, Event, Fact, Lead, judge
+from workbench.plan import Age, Plan
 
 Data = dict[str, Any]
 Frames = Mapping[str, pd.DataFrame]
@@ -401,19 +407,33 @@ def as_verdicts(frame: pd.DataFrame) -> pd.DataFrame:
 def engine_verdicts(model: Model, past: Past) -> pd.DataFrame:
     """The workbench's word on the leads it observes: load, observe at `past.age_days`, score.
 
-    To be filled in when `workbench.observe` stands:
-
-    1. `read_history(past.frames, mapping=MAPPING)` (from `vocabulary`); the mapping says `known: creation`, sets
-       `until` far ahead, so every observation is mature, and allows no row to be dropped.
-    2. a plan `outcome: won` (`OUTCOME`), `at: <age_days>d`, a horizon of a day or more, everybody in the population.
-    3. `observe(history, [model], plan)` and its scorer for `model`.
-
     Returns:
-        The same frame as `oracle_verdicts` (pass it through `as_verdicts`), with exactly the leads of
-        `observable(past)`. Leave columns out that the scorer does not give; the test compares those that are there
-        but asks for `score` and `tier` at least.
+        The same frame as `oracle_verdicts`, with exactly the leads of `observable(past)`.
     """
-    raise NotImplementedError(model, past)
+    plan = Plan(at=Age(age=past.age_days), outcome=OUTCOME, horizon=1)
+    with read_history(_with_an_outcome(past.frames), mapping=MAPPING) as history:
+        try:
+            seen = observe(history, [model], plan)
+        except PlanError as nobody:
+            assert "at least one lead to observe" in str(nobody)
+            return as_verdicts(pd.DataFrame(index=pd.Index([], dtype="object"), columns=["score", "tier"]))
+    scorer = seen.scorer(model)
+    scores = scorer.scores()
+    tiers = tier_names(model, tier_ranks(model, scores))
+    columns: Data = {f"rule:{rule.id}": scorer.rule_values(rule) for rule in scorer.weights.rules}
+    columns |= {f"dimension:{name}": values for name, values in scores.dimensions.items()}
+    columns["score"] = pd.Series(scores.milli, dtype="Int64").mask(scores.out)
+    columns["tier"] = [None if tier == NO_TIER else tier for tier in tiers]
+    return as_verdicts(pd.DataFrame(columns).set_index(pd.Index(seen.subjects.lead_id)))
+
+
+def _with_an_outcome(frames: Frames) -> Frames:
+    """The frames with one win in the far future: a plan may only name a stage that occurs."""
+    if not len(frames["leads"]):
+        return frames
+    won = {"lead_id": frames["leads"]["lead_id"].iloc[0], "stage": OUTCOME, "at": pd.Timestamp("2028-12-01", tz="UTC")}
+    stages = frames["stages"]
+    return {**frames, "stages": pd.concat([stages, pd.DataFrame([won]).astype(stages[list(won)].dtypes)])}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench import plots
     from workbench.approval import approve, export, read_bundle, write_evidence
-    from workbench.backtest import Backtest, backtest
+    from workbench.backtesting import Backtest, backtest
     from workbench.errors import InputError, Refused, WorkbenchError
     from workbench.history import check, read_history
     from workbench.model import Model, change_model, parse_model, read_model, write_model
-    from workbench.observe import Observations, observe
+    from workbench.observation import Observations, observe
     from workbench.plan import Plan, parse_plan, read_plan
     from workbench.reports import report
     from workbench.sample import make_sample
@@ -31,11 +31,11 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "workbench.approval": ("approve", "export", "read_bundle", "write_evidence"),
-    "workbench.backtest": ("Backtest", "backtest"),
+    "workbench.backtesting": ("Backtest", "backtest"),
     "workbench.errors": ("InputError", "Refused", "WorkbenchError"),
     "workbench.history": ("check", "read_history"),
     "workbench.model": ("Model", "change_model", "parse_model", "read_model", "write_model"),
-    "workbench.observe": ("Observations", "observe"),
+    "workbench.observation": ("Observations", "observe"),
     "workbench.plan": ("Plan", "parse_plan", "read_plan"),
     "workbench.reports": ("report",),
     "workbench.sample": ("make_sample",),

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from workbench.model import CasesRule, EachRule, Model, WhenRule
 from workbench.model.words import cases_in_words
-from workbench.observe import RuleWeights, Scorer, Weights, finished
-from workbench.observe.weights import Cap, clipped
+from workbench.observation import RuleWeights, Scorer, Weights, finished
+from workbench.observation.weights import Cap, clipped
 from workbench.parsing import milli
 
 Integers = NDArray[np.int64]
@@ -56,7 +56,7 @@ def ledger_columns(model: Model, scorer: Scorer, rows: slice | Integers) -> list
 def _dimension(name: str, scorer: Scorer, weights: Weights, rows: slice | Integers) -> tuple[Integers, list[Column]]:
     lines: list[Column] = []
     free = np.zeros(len(scorer.gate(rows)), dtype=np.int64)
-    groups: dict[str, Integers] = {}
+    groups = {group: free for group in weights.groups_of(name)}
     for rule in weights.rules:
         if rule.book != name:
             continue
@@ -65,7 +65,7 @@ def _dimension(name: str, scorer: Scorer, weights: Weights, rows: slice | Intege
         if rule.group is None:
             free = free + paid
         else:
-            groups[rule.group] = groups.get(rule.group, 0) + paid
+            groups[rule.group] = groups[rule.group] + paid
     for group, paid in groups.items():
         kept = clipped(paid, weights.groups[group])
         lines.append(Column("group cap", group, name, kept - paid))

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.backtest.document import records
-from workbench.backtest.tiers import NO_TIER, tier_names, tier_ranks
+from workbench.backtesting.document import records
+from workbench.backtesting.tiers import NO_TIER, tier_names, tier_ranks
 from workbench.history import History
 from workbench.ledger import ledger_frame, signed
 from workbench.model import Model
-from workbench.observe import at_moment
+from workbench.observation import at_moment
 
 
 def score(model: Model, history: History, as_of: str | dt.datetime | None = None) -> pd.DataFrame:

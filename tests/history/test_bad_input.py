@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -45,7 +44,7 @@ MAPPINGS = {
     ),
     "missing column": (
         MAPPING.replace("created_at: created_at", "created_at: created"),
-        r"history\.yaml:2 leads\.created_at: expected a column of leads\.csv, found 'created'\. Did you mean 'created_at'\?",
+        r"history\.yaml:2 leads\.created_at: expected a column of leads\.csv.*'created'\. Did you mean 'created_at'\?",
     ),
     "missing column of events": (
         MAPPING.replace("event: event", "event: evnt"),
@@ -100,12 +99,14 @@ DATA = {
     ),
     "conflicting leads": (
         {"leads": LEADS + "L1,A1,2026-01-01T08:00:00Z,CEO,120\n"},
-        r"leads\.csv, column 'lead_id', row 1, 4: expected each lead once, found the same lead with different values "
-        r"in 2 of 4 rows \(50\.0%\), such as 'L1'\. Keep the right row.*the budget is 1%",
+        (
+            r"leads\.csv, column 'lead_id', row 1, 4: expected each lead once, found the same lead .* in 2 of 4 rows \(50\.0%\), "
+            r"such as 'L1'\. Keep the right row.*the budget is 1%"
+        ),
     ),
     "no id": (
         {"leads": LEADS + ",A1,2026-01-04T08:00:00Z,CEO,120\n"},
-        r"leads\.csv, column 'lead_id', row 4: expected the id of a lead, found no lead in 1 of 4 row",
+        r"leads\.csv, column 'lead_id', row 4: expected the id of a lead, found no lead in 1 of 4 rows",
     ),
     "no time of creation": (
         {"leads": LEADS + "L4,A1,,CEO,120\n"},
@@ -113,7 +114,7 @@ DATA = {
     ),
     "unparsable time": (
         {"events": EVENTS + "L1,31/01/2026,form,\n"},
-        r"events\.csv, column 'at', row 4: expected a time such as .*found not a time in 1 of 4 row.*'31/01/2026'",
+        r"events\.csv, column 'at', row 4: expected a time such as .*found not a time in 1 of 4 rows.*'31/01/2026'",
     ),
     "impossible date": (
         {"events": EVENTS + "L1,2026-02-30,form,\n", "mapping": "format: lead-history/1\nzone: UTC\n"},
@@ -133,7 +134,7 @@ DATA = {
     ),
     "an event without a name": (
         {"events": EVENTS + "L1,2026-01-31T10:00:00Z,,\n"},
-        r"events\.csv, column 'event', row 4: expected a event in every row, found no event",
+        r"events\.csv, column 'event', row 4: expected an event in every row, found no event",
     ),
     "a stage before creation": (
         {"stages": STAGES + "L3,2025-12-31T00:00:00Z,won,\n"},
@@ -163,8 +164,10 @@ DATA = {
     ),
     "a file that is not there": (
         {"mapping": MAPPING.replace("events.csv", "event.csv")},
-        r"history\.yaml:3 events\[0\]\.file: expected a file in the folder .*, found no 'event\.csv'\. "
-        r"Did you mean 'events\.csv'\?",
+        (
+            r"history\.yaml:3 events\[0\]\.file: expected a file in the folder .*, found no 'event\.csv'\. "
+            r"Did you mean 'events\.csv'\?"
+        ),
     ),
     "an outcome that nobody has": (
         {"mapping": MAPPING.replace("leads: {", "leads: {outcome: {field: job_title, equals: CEO}, ")},
@@ -185,17 +188,18 @@ DATA = {
 
 
 @pytest.mark.parametrize("case", DATA)
-def test_broken_data_gives_one_message_with_place_and_remedy(put, case):
+def test_broken_data_gives_one_message_with_place_and_remedy(put, case, monkeypatch, tmp_path_factory):
     texts, message = DATA[case]
     folder = put(**texts)
     before = sorted(folder.iterdir())
-    spilled = set(Path(tempfile.gettempdir()).glob("workbench-*"))
+    spill = tmp_path_factory.mktemp("spill")
+    monkeypatch.setattr(tempfile, "tempdir", str(spill))
     with pytest.raises(DataError, match=message) as raised:
         read_history(folder)
     assert len(raised.value.problems) == 1
     assert raised.value.problems[0].remedy.endswith((".", "?", ".)"))
     assert sorted(folder.iterdir()) == before
-    assert set(Path(tempfile.gettempdir()).glob("workbench-*")) <= spilled
+    assert list(spill.iterdir()) == []
 
 
 def test_every_reason_of_a_file_over_the_budget_is_listed(put):
@@ -246,7 +250,9 @@ def test_a_database_without_the_table_names_those_it_has(tmp_path):
     with duckdb.connect(tmp_path / "crm.duckdb") as connection:
         connection.execute("CREATE TABLE contacts AS SELECT 1 AS id")
     mapping = "format: lead-history/1\nleads: {file: contact, id: id}\n"
-    with pytest.raises(DataError, match=r"expected a table 'crm\.duckdb', found no 'contact'\. Did you mean 'contacts'"):
+    with pytest.raises(
+        DataError, match=r"expected a table 'crm\.duckdb', found no 'contact'\. Did you mean 'contacts'"
+    ):
         read_history(tmp_path / "crm.duckdb", mapping=mapping)
 
 
@@ -257,12 +263,14 @@ def test_an_outcome_needs_a_column_and_a_value(folder, outcome):
 
 
 def test_an_outcome_names_a_column_of_the_file(folder):
-    with pytest.raises(DataError, match=r"expected a column of leads\.csv, found 'employes'\. Did you mean 'employees'"):
+    with pytest.raises(
+        DataError, match=r"expected a column of leads\.csv, found 'employes'\. Did you mean 'employees'"
+    ):
         read_history(folder / "leads.csv", outcome="employes=1")
 
 
 def test_a_path_that_is_not_there(tmp_path):
-    with pytest.raises(CallError, match="expected a folder, a data file or a .duckdb file, found nothing"):
+    with pytest.raises(CallError, match=r"expected a folder, a data file or a \.duckdb file, found nothing"):
         read_history(tmp_path / "nowhere")
 
 

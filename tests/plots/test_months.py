@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from workbench.plots import plot_months
 
-from .reading import flats, line, ticks, title, uprights
+from .reading import flats, line, texts, ticks, title, uprights
 from .samples import backtest
 
 
@@ -93,6 +93,13 @@ def test_months_with_few_leads_are_hollow_and_not_in_the_title(result):
     x, y = line(ax, "few leads: not enough evidence")
     assert (x.tolist(), y.tolist()) == ([0, 2], [0.90, 0.60])
     assert title(ax).startswith("No month's ranking differs")
+
+
+def test_months_beyond_the_judged_part_are_held_against_that_part(result):
+    ax = plot_months(replace(result, n=1000))
+    assert title(ax) == "No month's ranking differs from the validation part (AUC 0.70) by more than chance"
+    assert "validation\n0.70" in texts(ax)
+    assert "whole\n0.70" in texts(plot_months(result))
 
 
 def test_nothing_to_judge(result):

@@ -10,7 +10,7 @@ from sqlglot import exp
 from workbench.engine.duck import column, table
 from workbench.errors import DataError
 from workbench.history.cells import cast, is_null, literal, name, not_null, read
-from workbench.history.files import Staged, forget
+from workbench.history.files import Staged
 from workbench.history.leads import LEADS_IN, SQL_TYPES, can_be_wrong, field_check
 from workbench.history.loading import Loading, empty_id
 from workbench.history.losses import verdict
@@ -66,7 +66,7 @@ def _write_fields(loading: Loading, accounts: Accounts, *, there: bool) -> None:
         same = exp.EQ(this=column("account_id", "a"), expression=column("account_id", "i"))
         query = query.join(good, on=same, join_type="left")
     loading.engine.write("account_fields", query)
-    forget(loading.engine, ACCOUNTS_IN)
+    loading.engine.drop([ACCOUNTS_IN])
 
 
 def _read(loading: Loading, spec: AccountsFrom) -> Accounts:
@@ -111,7 +111,7 @@ def _judge(loading: Loading, staged: Staged, spec: AccountsFrom, found: Mapping[
         cells[f"f_{title}"] = cast(read(staged.columns[title], kind, zone).value, SQL_TYPES[kind])
     row = exp.Select(expressions=[exp.alias_(value, cell, quoted=True) for cell, value in cells.items()])
     engine.write(ACCOUNTS_IN, row.select(*verdict(checks, 2), copy=False).from_(staged.aliased))
-    forget(engine, staged.table)
+    engine.drop([staged.table])
     mark_repeats(engine, ACCOUNTS_IN, "account_id", [f"f_{title}" for title in found] or ["account_id"], 0)
     reasons = [*repeat_reasons(spec.id, "account"), *(check.reason for check in checks)]
     loading.losses.gather(engine, ACCOUNTS_IN, staged.label, staged.rows, reasons)

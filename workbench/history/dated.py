@@ -136,8 +136,14 @@ def _label(staged: Staged, value: str | Constant, rename: Mapping[str, str], wha
     source = staged.columns[value]
     plain = name(source)
     same = [(exp.EQ(this=plain.copy(), expression=literal(old)), literal(new)) for old, new in rename.items()]
-    reason = Reason(f"no {what}", value, f"a {what} in every row", "Fill it in, or leave such rows out with `where`.")
+    reason = Reason(
+        f"no {what}", value, f"{_article(what)} {what} in every row", "Fill it in, or leave such rows out with `where`."
+    )
     return case(same, plain), [Check(is_null(plain.copy()), reason, source.raw)]
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
 
 
 def _no_time(title: str) -> Reason:

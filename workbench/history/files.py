@@ -302,7 +302,7 @@ def _unreadable(sheet: Sheet, problem: duckdb.Error) -> DataError:
     return DataError.at(
         sheet.label,
         expected="a file that can be read",
-        found=" ".join(str(problem).splitlines()[0].split()),
+        found=" ".join(str(problem).splitlines()[0].split()).rstrip("."),
         remedy="Export it again, or check that its ending says its format.",
     )
 

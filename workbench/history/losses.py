@@ -67,7 +67,7 @@ class Loss:
         rows = ", ".join(f"{row:,}" for row in self.first_rows) + (", …" if self.rows > len(self.first_rows) else "")
         where = f"{self.file}, column '{self.reason.column}'" if self.reason.column else self.file
         shown = "" if self.sample is None else f", such as {self.sample[:60]!r}"
-        noun = "row" if self.rows == 1 else "rows"
+        noun = "row" if self.total == 1 else "rows"
         found = f"{self.reason.reason} in {self.rows:,} of {self.total:,} {noun} ({self.share:.1%}){shown}"
         return Problem(f"{where}, row {rows}", self.reason.expected, found, self.reason.remedy)
 

@@ -13,9 +13,8 @@ from workbench.history.files import Staged
 from workbench.history.mapping import Kind
 
 # One regular expression a cell is many times faster than casts and tests. Exponents end where any mantissa is finite.
-_NUMBER = (
-    r"\s*([+-]?((0|[1-9]\d{0,%d})(\.\d*)?|\.\d+)([eE][+-]?(\d{1,2}|[12][0-8]\d))?|[nN][aA][nN])\s*" % (SAFE_DIGITS - 1)
-)
+_MANTISSA = rf"((0|[1-9]\d{{0,{SAFE_DIGITS - 1}}})(\.\d*)?|\.\d+)"
+_NUMBER = rf"\s*([+-]?{_MANTISSA}([eE][+-]?(\d{{1,2}}|[12][0-8]\d))?|[nN][aA][nN])\s*"
 _BOOLEAN = r"\s*([tT][rR][uU][eE]|[fF][aA][lL][sS][eE])\s*"
 
 

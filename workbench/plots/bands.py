@@ -30,7 +30,7 @@ from workbench.plots.wording import count, percent, points, span, times
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 _MOST_NUMBERED = 14
 _MOST_TOLD = 12

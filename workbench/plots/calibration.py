@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 _MOST_TOLD = 12
 _ROUNDING = 1e-12

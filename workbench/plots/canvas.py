@@ -24,7 +24,7 @@ from workbench.plots.wording import count, percent, percent_tick, points
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 WIDTH = 8.0
 HEIGHT = 4.2

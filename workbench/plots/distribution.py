@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 _MOST_BARS = 40
 _MILLI = 1000

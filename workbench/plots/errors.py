@@ -17,7 +17,7 @@ from workbench.plots.wording import count, percent, points, span, times
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.backtest import Errors
+    from workbench.backtesting import Errors
 
 _MOST_ROWS = 10
 _ROW_HEIGHT = 0.44  # inches, two lines of small text

@@ -25,7 +25,7 @@ from workbench.plots.wording import count, depth_name, percent, span, times
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 _DEPTH = 0.10
 _DETAILS = (0.05, 0.10, 0.20, 0.50)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 _MOST_TOLD = 24
 _CONFIDENCE = 0.95
@@ -38,8 +38,8 @@ _CONFIDENCE = 0.95
 def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName = "light") -> Axes:
     """Month by month: AUC with its interval above, conversion with its interval below.
 
-    Draws `result.months`, with the AUC and the conversion of the whole part as dashed lines; months with `enough` false
-    are hollow and left out of the title. A given `ax` gets the AUC alone. The title speaks of a change only where
+    Draws `result.months`, with the AUC and the conversion of the judged part as dashed lines; months with `enough`
+    false are hollow and left out of the title. A given `ax` gets the AUC alone. The title speaks of a change only where
     the intervals of the first and the last month do not overlap.
 
     Args:
@@ -70,11 +70,11 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
         key(top, colours)
     whole = metric(result, "auc").value
     _auc_axis(top, whole, auc, low, high)
-    reference(top, colours, whole, f"whole\n{whole:.2f}")
+    reference(top, colours, whole, f"{_held_against(result)}\n{whole:.2f}")
     axis_names(top, colours, y="AUC")
     if ax is None:
         _rates(last, frame, colours.second)
-        reference(last, colours, result.base_rate, f"average\n{percent(result.base_rate)}")
+        reference(last, colours, result.base_rate, f"{_held_against(result)}\n{percent(result.base_rate)}")
         axis_names(last, colours, y="converted")
     top.set_xlim(-0.6, len(frame) - 0.4)
     sizes = [f"n={count(n)}" for n in numbers(frame, "n")]
@@ -111,6 +111,11 @@ def _rates(ax: Axes, frame: pd.DataFrame, colour: str) -> None:
     rates_on(ax)
 
 
+def _held_against(result: Backtest) -> str:
+    """What the dashed lines stand for: the judged part, unless the months hold no lead outside of it."""
+    return "whole" if float(numbers(result.months, "n").sum()) <= result.n else result.part
+
+
 def _finding(result: Backtest) -> str:
     months = result.months
     frame = months[months["enough"].to_numpy(dtype=bool) & np.isfinite(numbers(months, "auc_low"))]
@@ -128,21 +133,22 @@ def _finding(result: Backtest) -> str:
         return f"Ranking got weaker: {told}"
     if last["auc_low"] > first["auc_high"]:
         return f"Ranking got stronger: {told}"
-    return _odd_months(frame, metric(result, "auc").value)
+    return _odd_months(frame, metric(result, "auc").value, _held_against(result))
 
 
-def _odd_months(frame: pd.DataFrame, whole: float) -> str:
-    """How many months miss the whole, held against how many would by chance."""
+def _odd_months(frame: pd.DataFrame, whole: float, name: str) -> str:
+    """How many months miss the AUC of the whole, held against how many would by chance."""
+    against = "the whole" if name == "whole" else f"the {name} part"
     odd = frame[(numbers(frame, "auc_low") > whole) | (numbers(frame, "auc_high") < whole)]
     if odd.empty:
-        return f"No month's ranking differs from the whole (AUC {whole:.2f}) by more than chance"
+        return f"No month's ranking differs from {against} (AUC {whole:.2f}) by more than chance"
     chance = (1 - _CONFIDENCE) * len(frame)
     names = ", ".join(month_name(str(month)) for month in odd["month"].head(3)) + (
         " and others" if len(odd) > 3 else ""
     )
     if len(odd) <= max(1.0, np.ceil(chance)):
-        return f"Ranking holds: {len(odd)} of {len(frame)} months ({names}) off the whole, as chance alone may do"
-    return f"Ranking wavers: {len(odd)} of {len(frame)} months are off the whole's AUC of {whole:.2f} ({names})"
+        return f"Ranking holds: {len(odd)} of {len(frame)} months ({names}) off {against}, as chance alone may do"
+    return f"Ranking wavers: {len(odd)} of {len(frame)} months are off {against}'s AUC of {whole:.2f} ({names})"
 
 
 def _details(frame: pd.DataFrame) -> list[str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 
 class Estimate(NamedTuple):

@@ -28,7 +28,7 @@ from workbench.plots.wording import compact, count, percent, points, span, times
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.backtest import Backtest
+    from workbench.backtesting import Backtest
 
 _VALUE_HEIGHT = 1.6  # inches that the panel of the net value adds
 

@@ -14,8 +14,8 @@ from workbench.engine.lowered import DAY_US, Predicate
 from workbench.engine.sql import integer, text
 from workbench.errors import PlanError
 from workbench.history import History
-from workbench.observe.fields import catalog_of, undated
-from workbench.observe.gather import OBS, Gathering, cells_of, sets_of
+from workbench.observation.fields import catalog_of, undated
+from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
 from workbench.parsing import did_you_mean
 from workbench.plan import Age, Entered, Every, Plan
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.backtest.backtest import Backtest
+from workbench.backtesting.backtest import Backtest
 
 FORMAT = "lead-scoring-backtest/1"
 

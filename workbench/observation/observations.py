@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from workbench.engine.lower import Catalog
 from workbench.errors import CallError
 from workbench.model import Model
-from workbench.observe.books import Shelf
-from workbench.observe.openings import LEDGER, Opening, write_opening
-from workbench.observe.scorer import Scorer
-from workbench.observe.split import ALL, PARTS, TEST, VALIDATION
+from workbench.observation.books import Shelf
+from workbench.observation.openings import LEDGER, Opening, write_opening
+from workbench.observation.scorer import Scorer
+from workbench.observation.split import ALL, PARTS, TEST, VALIDATION
 from workbench.plan import Plan
 
 Integers = NDArray[np.int64]

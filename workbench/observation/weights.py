@@ -50,6 +50,7 @@ class Weights:
     Attributes:
         rules: in the model's order, enabled ones only.
         groups, dimensions: caps (low, high) by name; None is open.
+        group_homes: the dimension of each group.
         total: cap of the score.
         whole: whether the score is rounded to whole points, halves up.
         out: for each gate whether it takes a lead out of the ranking.
@@ -58,6 +59,7 @@ class Weights:
     rules: tuple[RuleWeights, ...]
     groups: dict[str, Cap]
     dimensions: dict[str, Cap]
+    group_homes: dict[str, str]
     total: Cap
     whole: bool
     out: tuple[bool, ...]
@@ -69,10 +71,15 @@ class Weights:
             tuple(_rule(model, rule) for rule in model.active),
             {name: _cap(group) for name, group in model.groups.items()},
             {name: _cap(dimension) for name, dimension in model.dimensions.items()},
+            {name: group.in_ for name, group in model.groups.items()},
             _cap(model.score),
             model.score.round == "half_up",
             tuple(model.takes_out(gate) for gate in model.gates),
         )
+
+    def groups_of(self, dimension: str) -> list[str]:
+        """The groups of a dimension; each has its cap even if no rule pays into it."""
+        return [name for name, home in self.group_homes.items() if home == dimension]
 
     def paying(self, rule: str, points: tuple[int, ...]) -> Weights:
         """The same with other points for one rule."""

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from workbench.engine.duck import column, table
 from workbench.engine.lowered import Ages, Feature
-from workbench.observe.gather import FEATURES, Evidence, Gathering
+from workbench.observation.gather import FEATURES, Evidence, Gathering
 
 Integers = NDArray[np.int64]
 MOST_JOINT = 65_536

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.backtest.judged import LEAST, Judged
+from workbench.backtesting.judged import LEAST, Judged
 from workbench.metrics.depth import at_depth
 from workbench.metrics.intervals import wilson
 from workbench.metrics.ranking import average_precision

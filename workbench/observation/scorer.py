@@ -14,9 +14,9 @@ from workbench.engine.lower import Catalog, lower_model
 from workbench.engine.lowered import Ages, Feature
 from workbench.errors import NotObserved
 from workbench.model import Model
-from workbench.observe.books import GATES, Book, Shelf
-from workbench.observe.gather import Evidence
-from workbench.observe.weights import RuleWeights, Weights, clipped, decay_table
+from workbench.observation.books import GATES, Book, Shelf
+from workbench.observation.gather import Evidence
+from workbench.observation.weights import RuleWeights, Weights, clipped, decay_table
 
 Integers = NDArray[np.int64]
 EVERYTHING = slice(None)
@@ -132,23 +132,24 @@ class Scorer:
         """A dimension without decaying rules: its value for each entry of its book."""
         book = self.shelf.books[name]
         rest = np.zeros(len(book.entries), dtype=np.int64)
-        groups: dict[str, Integers] = {}
+        groups = {group: rest for group in weights.groups_of(name)}
         for rule in _of(weights, name):
             paid = self.rule_entries(rule)
             if rule.group is None:
                 rest = rest + paid
             else:
-                groups[rule.group] = groups.get(rule.group, 0) + paid
+                groups[rule.group] = groups[rule.group] + paid
         for group, paid in groups.items():
             rest = rest + clipped(paid, weights.groups[group])
         return clipped(rest, weights.dimensions[name])
 
     def group_values(self, name: str, weights: Weights, rows: slice | Integers = EVERYTHING) -> dict[str, Integers]:
         """What each group of a dimension pays for each observation, after its cap."""
-        sums: dict[str, Integers] = {}
+        nothing = np.zeros(len(self.shelf.books[name].codes[rows]), dtype=np.int64)
+        sums = {group: nothing for group in weights.groups_of(name)}
         for rule in _of(weights, name):
             if rule.group is not None:
-                sums[rule.group] = sums.get(rule.group, 0) + self.rule_values(rule, rows)
+                sums[rule.group] = sums[rule.group] + self.rule_values(rule, rows)
         return {group: clipped(paid, weights.groups[group]) for group, paid in sums.items()}
 
     def dimension(self, name: str, weights: Weights, rows: slice | Integers = EVERYTHING) -> Integers:

@@ -26,7 +26,7 @@ from workbench.engine.lowered import (
 )
 from workbench.engine.sql import case_number, integer, print_membership, print_predicate
 from workbench.history import History
-from workbench.observe.fields import cells_query
+from workbench.observation.fields import cells_query
 
 OBS, CELLS, FEATURES = "obs", "obs_cells", "obs_features"
 
@@ -205,9 +205,12 @@ def _age() -> exp.Expr:
     return exp.paren(exp.Sub(this=column("as_of_us", "o"), expression=column("at_us", "e")))
 
 
+_SHIFT_US = 1_000_000 * DAY_US  # keeps days before 1970 from being rounded towards it
+
+
 def _day() -> exp.Expr:
-    """The start of the event's UTC day, in microseconds."""
-    at = column("at_us", "e")
+    """The start of the event's UTC day, in microseconds from a far past."""
+    at = exp.paren(exp.Add(this=column("at_us", "e"), expression=integer(_SHIFT_US)))
     return exp.paren(exp.Sub(this=at, expression=exp.Mod(this=at.copy(), expression=integer(DAY_US))))
 
 

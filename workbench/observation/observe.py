@@ -17,14 +17,14 @@ from workbench.engine.sql import integer
 from workbench.errors import PlanError
 from workbench.history import History
 from workbench.model import Model
-from workbench.observe.books import GATES, gather_books
-from workbench.observe.fields import catalog_of, undated
-from workbench.observe.gather import OBS, Gathering, cells_of, sets_of
-from workbench.observe.observations import Observations, Segment, Subjects
-from workbench.observe.openings import LEDGER
-from workbench.observe.population import populate
-from workbench.observe.split import PARTS, Parted, part_observations
-from workbench.observe.split import Subjects as ToPart
+from workbench.observation.books import GATES, gather_books
+from workbench.observation.fields import catalog_of, undated
+from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
+from workbench.observation.observations import Observations, Segment, Subjects
+from workbench.observation.openings import LEDGER
+from workbench.observation.population import populate
+from workbench.observation.split import PARTS, Parted, part_observations
+from workbench.observation.split import Subjects as ToPart
 from workbench.parsing import did_you_mean
 from workbench.plan import RECORDED, Plan
 

@@ -15,12 +15,12 @@ from workbench.engine.sql import integer, text
 from workbench.errors import CallError
 from workbench.history import History
 from workbench.model import Model
-from workbench.observe.books import Shelf, gather_books
-from workbench.observe.fields import catalog_of, undated
-from workbench.observe.gather import OBS, Gathering, cells_of, sets_of
-from workbench.observe.observe import wanted_features
-from workbench.observe.population import micros
-from workbench.observe.scorer import Scorer
+from workbench.observation.books import Shelf, gather_books
+from workbench.observation.fields import catalog_of, undated
+from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
+from workbench.observation.observe import wanted_features
+from workbench.observation.population import micros
+from workbench.observation.scorer import Scorer
 from workbench.parsing import did_you_mean
 from workbench.plan import RECORDED, Age, Plan
 

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.backtest.errors import ErrorKind, Errors, Judging, errors_of
-from workbench.backtest.figures import Figures, band_edges, figures
-from workbench.backtest.judged import Judged
-from workbench.backtest.slices import months_frame, part_row, segments_frame
-from workbench.backtest.tiers import main_tier, tier_ranks, tiers_frame
+from workbench.backtesting.errors import ErrorKind, Errors, Judging, errors_of
+from workbench.backtesting.figures import Figures, band_edges, figures
+from workbench.backtesting.judged import Judged
+from workbench.backtesting.slices import months_frame, part_row, segments_frame
+from workbench.backtesting.tiers import main_tier, tier_ranks, tiers_frame
 from workbench.errors import CallError, Refused
 from workbench.model import Model
-from workbench.observe import Observations, Scores
-from workbench.observe.split import ALL, TEST, TRAIN
+from workbench.observation import Observations, Scores
+from workbench.observation.split import ALL, TEST, TRAIN
 
 RECORDED = "scores recorded by the CRM"
 FEW_CONVERTED = 50

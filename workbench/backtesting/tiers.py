@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.backtest.judged import Judged
+from workbench.backtesting.judged import Judged
 from workbench.metrics.intervals import wilson
 from workbench.model import Model
-from workbench.observe import Scores
+from workbench.observation import Scores
 from workbench.parsing import milli
 
 NO_TIER = "no tier"

@@ -9,18 +9,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.backtest.judged import LEAST, Judged
-from workbench.backtest.tiers import tier_names
+from workbench.backtesting.judged import Judged
+from workbench.backtesting.tiers import tier_names
 from workbench.ledger import ledger_columns, ledger_texts
 from workbench.metrics.clustering import clustered_rate_ratio
 from workbench.metrics.intervals import rate_ratio
 from workbench.model import CasesRule, Model
 from workbench.model.words import cases_in_words
-from workbench.observe import Observations, Scorer, Scores
+from workbench.observation import Observations, Scorer, Scores
 
 ErrorKind = Literal["false_positive", "false_negative"]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+FEWEST = 10
+"""Observations on either side below which a contrast between wrong and right says nothing."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _contrast(hits: Booleans, wrong: Booleans, clusters: Integers | None, **name
         "ratio": np.nan,
         "ratio_low": np.nan,
         "ratio_high": np.nan,
-        "enough": min(n_wrong, n_right) >= LEAST and hit_wrong + hit_right >= 5,
+        "enough": min(n_wrong, n_right) >= FEWEST and hit_wrong + hit_right >= 5,
     }
     if n_wrong and n_right and hit_wrong + hit_right:
         if clusters is None:

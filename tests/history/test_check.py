@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from workbench.history import check, read_history
+
+from .conftest import EVENTS, MAPPING
+
+
+def test_a_check_shows_what_is_there(put):
+    folder = put(events=EVENTS + "L9,2026-01-31T10:00:00Z,form,\n", mapping=MAPPING + "budget: 25%\n")
+    with read_history(folder) as history:
+        result = check(history)
+        assert dict(zip(result.tables["table"], result.tables["rows"], strict=True))["leads"] == 3
+        assert result.fields.to_dict("records")[1] == {
+            "field": "employees",
+            "table": "leads",
+            "kind": "number",
+            "known": "undated",
+            "filled": pytest.approx(2 / 3),
+            "distinct": 2,
+        }
+        assert list(result.fields["table"]) == ["leads", "leads", "accounts"]
+        assert result.events.to_dict("records") == [{"event": "form", "rows": 1}, {"event": "page_view", "rows": 2}]
+        assert result.stages.to_dict("records") == [{"stage": "mql", "leads": 1}, {"stage": "won", "leads": 1}]
+        assert result.months.to_dict("records") == [{"month": "2026-01", "leads": 3}]
+        assert result.until == "2026-02-02T00:00:00.000001Z"
+        assert list(result.dropped["reason"]) == ["an unknown lead"]
+
+
+def test_a_check_as_json_is_plain_data(folder):
+    with read_history(folder) as history:
+        plain = check(history).to_json()
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert set(plain) == {
+        "name", "fingerprint", "until", "until_given", "tables", "dropped", "fields", "events", "stages", "months",
+    }  # fmt: skip
