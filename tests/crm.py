@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.history import History, read_history
+import workbench as wb
+from workbench.history import History
 
 Frames = dict[str, pd.DataFrame]
 
@@ -153,7 +154,7 @@ def _scores(rng: np.random.Generator, ids: np.ndarray, created: pd.DatetimeIndex
 
 
 def load(frames: Mapping[str, pd.DataFrame], mapping: str = MAPPING) -> History:
-    return read_history(dict(frames), mapping=mapping)
+    return wb.read_history(dict(frames), mapping=mapping)
 
 
 def shuffled(frames: Mapping[str, pd.DataFrame], seed: int) -> Frames:

@@ -93,9 +93,9 @@ class Explanation:
 
     def __str__(self) -> str:
         rows = [
-            f"{signed(round(line.points * 1000)):>9}  {line.name} {'' if line.line == 'rule' else line.line + ' '}"
-            f"({line.because})"
-            for line in self.lines.itertuples()
+            f"{signed(round(line['points'] * 1000)):>9}  {line['name']} "
+            f"{'' if line['line'] == 'rule' else str(line['line']) + ' '}({line['because']})"
+            for line in records(self.lines)
         ]
         return "\n".join([self.headline, *rows])
 

@@ -100,8 +100,8 @@ DATA = {
     "conflicting leads": (
         {"leads": LEADS + "L1,A1,2026-01-01T08:00:00Z,CEO,120\n"},
         (
-            r"leads\.csv, column 'lead_id', row 1, 4: expected each lead once, found the same lead .* in 2 of 4 rows \(50\.0%\), "
-            r"such as 'L1'\. Keep the right row.*the budget is 1%"
+            r"leads\.csv, column 'lead_id', row 1, 4: expected each lead once, found the same lead .* in 2 of 4 rows "
+            r"\(50\.0%\), such as 'L1'\. Keep the right row.*the budget is 1%"
         ),
     ),
     "no id": (

@@ -58,10 +58,17 @@ class Openings(Value):
 
 
 class InputContract(Value):
-    """What whoever scores leads must do to a text before it is compared."""
+    """What whoever scores leads must hold to.
+
+    Attributes:
+        blanks: texts that mean missing (compared after trimming, in exact case).
+        folding: what is done to a text before it is compared.
+        lists: the values of the history's lists that the model names.
+    """
 
     blanks: tuple[str, ...]
     folding: Literal["ascii-lower, trimmed"]
+    lists: Annotated[Mapping[str, tuple[str, ...]], AfterValidator(MappingProxyType), PlainSerializer(plain_dict)]
 
 
 class Tool(Value):

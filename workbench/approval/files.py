@@ -9,7 +9,7 @@ from typing import Any
 
 from rfc8785 import CanonicalizationError
 
-from workbench.document import Document, canonical
+from workbench.document import MOST_DEPTH, Document, canonical
 from workbench.errors import CallError, InputError, listed
 from workbench.whole import folder_whole
 
@@ -31,10 +31,24 @@ def json_document(content: bytes, name: str) -> Document:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_refused)
         if not isinstance(data, dict):
             raise _not_json(name, "a list or a single value")
+        if _deep(data):
+            raise _not_json(name, f"more than {MOST_DEPTH} levels")
         canonical(data)
     except (ValueError, RecursionError, CanonicalizationError) as problem:
         raise _not_json(name, " ".join(str(problem).split()) or "something else") from None
     return Document(name, data, {}, text)
+
+
+def _deep(data: Any) -> bool:
+    """Whether lists and objects are nested beyond what any of our documents needs."""
+    level = [data]
+    for _ in range(MOST_DEPTH):
+        level = [child for item in level for child in _children(item)]
+    return bool(level)
+
+
+def _children(item: Any) -> list[Any]:
+    return list(item.values()) if isinstance(item, dict) else item if isinstance(item, list) else []
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

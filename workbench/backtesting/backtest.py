@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.backtesting.errors import ErrorKind, Errors, Judging, errors_of
-from workbench.backtesting.figures import Figures, band_edges, figures
+from workbench.backtesting.figures import band_edges, figures
 from workbench.backtesting.judged import Judged
 from workbench.backtesting.slices import months_frame, part_row, segments_frame
 from workbench.backtesting.tiers import main_tier, tier_ranks, tiers_frame
@@ -170,7 +170,11 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
         warnings=_warnings(seen, judged, part, judge.missing(part)),
         calibrated_on=TRAIN if seen.split and part != TRAIN else part,
         opening=None if seen.opening is None else {"number": seen.opening.number, "head": seen.opening.head},
-        **_frames(found),
+        metrics=found.metrics,
+        bands=found.bands,
+        lift=found.lift,
+        thresholds=found.thresholds,
+        calibration=found.calibration,
         tiers=judge.tiers(part, judged),
         distribution=judged.distribution(),
         months=_months(seen, judge, visible),
@@ -179,10 +183,6 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
         left_out=_left_out(seen, judge.missing(None)),
         judging=judge.judging(part, judged),
     )
-
-
-def _frames(found: Figures) -> dict[str, pd.DataFrame]:
-    return {name: getattr(found, name) for name in ("metrics", "bands", "lift", "thresholds", "calibration")}
 
 
 def _months(seen: Observations, judge: _Scored | _Recorded, parts: list[str]) -> pd.DataFrame:
@@ -315,7 +315,8 @@ class _Recorded:
 
     def positions(self, part: str) -> NDArray[np.int64]:
         rows = self.seen.rows(part)
-        return np.flatnonzero(self.seen.subjects.has_recorded[rows]) + rows.start
+        recorded: NDArray[np.int64] = np.flatnonzero(self.seen.subjects.has_recorded[rows])
+        return recorded + int(rows.start)
 
     def judged(self, part: str) -> Judged:
         return self.of(self.positions(part))

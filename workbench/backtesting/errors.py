@@ -82,15 +82,16 @@ def _leads(judging: Judging, at: Integers) -> pd.DataFrame:
     scores = judging.scores
     points = np.where(scores.out[at], np.nan, scores.milli[at] / 1000)
     columns = ledger_columns(judging.model, judging.scorer, positions)
-    frame = judging.seen.frame().iloc[positions][["lead_id", "account_id", "as_of"]].reset_index(drop=True)
+    who: pd.DataFrame = judging.seen.frame().iloc[positions]
+    frame = who[["lead_id", "account_id", "as_of"]].reset_index(drop=True)
     frame["score"] = points
     frame["tier"] = tier_names(judging.model, judging.ranks[at])
     frame["ledger"] = ledger_texts(columns)
     paid = {rule.id: judging.scorer.rule_values(rule, positions) / 1000 for rule in judging.scorer.weights.rules}
     frame = pd.concat([frame, pd.DataFrame(paid, index=frame.index)], axis=1)
-    return frame.sort_values(
-        ["score", "lead_id", "as_of"], ascending=[False, True, True], na_position="last"
-    ).reset_index(drop=True)
+    by = ["score", "lead_id", "as_of"]
+    ranked: pd.DataFrame = frame.sort_values(by, ascending=[False, True, True], na_position="last")
+    return ranked.reset_index(drop=True)
 
 
 _COLUMNS = [

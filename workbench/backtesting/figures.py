@@ -192,7 +192,7 @@ def band_edges(points: Floats, plan: Plan) -> Floats:
         return np.array([0.0])
     low, high = float(ranked.min()), float(ranked.max())
     width = next(
-        size * 10.0**power for power in range(-3, 7) for size in (1, 2, 5) if (high - low) / (size * 10.0**power) <= 10
+        size * 10.0**power for power in range(-3, 20) for size in (1, 2, 5) if (high - low) / (size * 10.0**power) <= 10
     )
     first = np.floor(low / width + 1e-9)
     last = np.floor(high / width + 1e-9)
@@ -222,8 +222,9 @@ def _by_band(judged: Judged, edges: Floats) -> tuple[Floats, Floats]:
     """Observations and converts by band; position 0 is for those whom a gate takes out."""
     band = band_of(judged.points, edges) + 1
     size = len(edges) + 1
-    won = np.bincount(band, weights=judged.positives, minlength=size)
-    return won + np.bincount(band, weights=judged.negatives, minlength=size), won
+    won = np.bincount(band, weights=judged.positives, minlength=size).astype(np.float64)
+    lost = np.bincount(band, weights=judged.negatives, minlength=size).astype(np.float64)
+    return won + lost, won
 
 
 def _band_rates(judged: Judged, edges: Floats) -> Floats:

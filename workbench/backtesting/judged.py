@@ -123,7 +123,7 @@ class Judged:
     def amounts(self) -> NDArray[np.float64]:
         """(k,) sum of the amounts recorded with outcomes, by score."""
         worth = np.nan_to_num(self.amount) * self.won
-        return np.bincount(self.cells, weights=worth, minlength=len(self.scores))
+        return np.bincount(self.cells, weights=worth, minlength=len(self.scores)).astype(np.float64)
 
     def distribution(self) -> pd.DataFrame:
         """Columns score (points; missing for those taken out), converted, not_converted."""

@@ -9,7 +9,7 @@ from sqlglot import exp
 from workbench.engine import Engine
 from workbench.engine.duck import column, table
 from workbench.history.cells import Column, call, cast, literal, read
-from workbench.history.files import Staged, forget
+from workbench.history.files import Staged
 from workbench.history.leads import SQL_TYPES
 from workbench.history.loading import Loading
 from workbench.history.mapping import Kind
@@ -53,5 +53,5 @@ def _add(loading: Loading, title: str) -> Kind:
     same = exp.EQ(this=column("lead", "f"), expression=column("lead", "s"))
     engine.write("fields_widened", joined.join(staged.aliased, on=same, join_type="left").order_by(column("lead", "f")))
     engine.write("lead_fields", exp.select("*").from_(table("fields_widened")))
-    forget(engine, "fields_widened", "last_values")
+    engine.drop(["fields_widened", "last_values"])
     return kind

@@ -14,7 +14,7 @@ from sqlglot import exp
 from workbench.document import Place
 from workbench.engine.duck import column, table
 from workbench.history.cells import Column, case, cast, is_null, literal, name, not_null, number, read, text, time_us
-from workbench.history.files import Staged, forget
+from workbench.history.files import Staged
 from workbench.history.leads import SQL_TYPES, can_be_wrong, field_check, milli, score_checks
 from workbench.history.loading import LEAD_IDS, Loading, empty_id
 from workbench.history.losses import Check, Reason, verdict
@@ -99,7 +99,7 @@ def write_dated(loading: Loading) -> dict[str, Kind]:
         keys = [column(each) for each in ("lead", "at_us")]
         engine.write(ordered, exp.select("*").from_(table(title)).order_by(*keys))
         engine.write(title, exp.select("*").from_(table(ordered)))
-        forget(engine, ordered)
+        engine.drop([ordered])
     return properties
 
 
@@ -236,7 +236,7 @@ def _write_events(loading: Loading) -> dict[str, Kind]:
     ordered = exp.select("*").from_(table("events")).order_by(column("lead"), column("at_us"))
     if len(specs) > 0:
         loading.engine.write("events_ordered", ordered)
-        forget(loading.engine, "events")
+        loading.engine.drop(["events"])
         loading.engine.run(
             exp.Alter(this=table("events_ordered"), kind="TABLE", actions=[exp.AlterRename(this=table("events"))])
         )
@@ -279,7 +279,7 @@ def _add(loading: Loading, rows: Rows) -> None:
     if chosen is not None:
         query = query.where(chosen)
     engine.write(_JUDGED, query)
-    forget(engine, staged.table)
+    engine.drop([staged.table])
     total = staged.rows
     if chosen is not None:
         total = int(engine.rows(exp.Select(expressions=[exp.Count(this=exp.Star())]).from_(table(_JUDGED)))[0][0])
@@ -290,7 +290,7 @@ def _add(loading: Loading, rows: Rows) -> None:
         this=table(rows.table), expressions=[exp.to_identifier(cell, quoted=True) for cell in cells if cell != "row"]
     )
     engine.run(exp.Insert(this=target, expression=good))
-    forget(engine, _JUDGED)
+    engine.drop([_JUDGED])
 
 
 def _all_checks(loading: Loading, rows: Rows) -> list[Check]:

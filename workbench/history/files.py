@@ -156,12 +156,6 @@ def stage(engine: Engine, sheet: Sheet, name: str, wanted: Sequence[str], blanks
     return Staged(sheet.label, name, kept, int(count))
 
 
-def forget(engine: Engine, *names: str) -> None:
-    """Drop tables that are no longer needed."""
-    for name in names:
-        engine.run(exp.Drop(tables=[table(name)], kind="TABLE", exists=True))
-
-
 def _restaged(source: Column) -> Column:
     """A column as `clean` leaves it: floats are DOUBLE, odd types are texts."""
     kind = source.sql_type.split("(")[0].upper()
@@ -275,7 +269,7 @@ def _refuse_rejects(engine: Engine, sheet: Sheet) -> None:
         ]
     ).from_(table("refused_lines"))
     count, first, kind, message = engine.rows(summary)[0]
-    forget(engine, "refused_lines", "refused_scans")
+    engine.drop(["refused_lines", "refused_scans"])
     if not count:
         return
     at = ", ".join(f"{line:,}" for line in first[:3])

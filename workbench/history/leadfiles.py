@@ -11,7 +11,7 @@ from workbench.document import Place
 from workbench.engine.duck import column, table
 from workbench.errors import DataError
 from workbench.history.cells import Column, is_null, literal, name, not_null
-from workbench.history.files import Sheet, Staged, forget, open_sheet
+from workbench.history.files import Sheet, Staged, open_sheet
 from workbench.history.loading import Loading
 from workbench.history.mapping import FromField, Join, Kind, LeadsFrom, Outcome
 from workbench.parsing import did_you_mean
@@ -158,7 +158,7 @@ def _joined(loading: Loading, left: Staged, join: Join, place: Place, name_: str
     )
     query = exp.Select(expressions=cells).from_(left.aliased)
     engine.write(name_, query.join(exp.alias_(table(keyed), "r", table=True), on=on, join_type="left"))
-    forget(engine, left.table, right.table, keyed)
+    engine.drop([left.table, right.table, keyed])
     types = {titles[title]: kind for title, kind in join.types.items() if title in titles}
     return Staged(left.label, name_, {**left.columns, **added}, left.rows, joined=True), types
 
@@ -231,7 +231,7 @@ def _outcome(loading: Loading, outcome: Outcome | None, staged: Staged, place: P
     query = exp.Select(expressions=[*cells, target]).from_(staged.aliased)
     other = exp.alias_(table(beside.table), "o", table=True)
     loading.engine.write(f"leads_{number}_outcome", query.join(other, on=on))
-    forget(loading.engine, staged.table, beside.table)
+    loading.engine.drop([staged.table, beside.table])
     return Column(title, "outcome", "VARCHAR", loose=True)
 
 

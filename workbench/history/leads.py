@@ -23,7 +23,6 @@ from workbench.history.cells import (
     read,
     time_us,
 )
-from workbench.history.files import forget
 from workbench.history.leadfiles import LeadFile, stage_leads
 from workbench.history.loading import LEAD_IDS, Loading, empty_id
 from workbench.history.losses import Check, Reason, verdict
@@ -89,7 +88,7 @@ def _judge(loading: Loading, files: Sequence[LeadFile], found: Mapping[str, Kind
     for select in selects[1:]:
         union = exp.Union(this=union, expression=select, distinct=False)
     engine.write(LEADS_IN, union)
-    forget(engine, *(file.staged.table for file in files))
+    engine.drop([*(file.staged.table for file in files)])
     if files[0].spec.id is not None:
         content = ["account_id", "created_us", "part", "outcome", "milli", *(f"f_{title}" for title in found)]
         mark_repeats(engine, LEADS_IN, "lead_id", content, 0, STEP)
@@ -259,7 +258,7 @@ def write_leads(loading: Loading, leads: Leads, *, by_file: bool) -> None:
     scored = exp.Select(expressions=scores).from_(table("numbered_leads")).where(not_null(column("milli")))
     engine.write("scores", scored.order_by(column("lead")))
     _write_ids(loading)
-    forget(engine, LEADS_IN, "numbered_leads")
+    engine.drop([LEADS_IN, "numbered_leads"])
 
 
 def _write_ids(loading: Loading) -> None:

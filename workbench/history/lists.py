@@ -10,7 +10,6 @@ from sqlglot import exp
 from workbench.engine.duck import column, table
 from workbench.errors import DataError
 from workbench.history.cells import SPACE
-from workbench.history.files import forget
 from workbench.history.loading import Loading
 
 MOST_BYTES = 50_000_000
@@ -32,7 +31,7 @@ def read_lists(loading: Loading) -> dict[str, tuple[str, ...]]:
     loading.engine.take("lists_in", frame)
     query = exp.Select(expressions=[column("list"), column("value")]).from_(table("lists_in"))
     loading.engine.write("lists", query if pairs else query.where(exp.false()))
-    forget(loading.engine, "lists_in")
+    loading.engine.drop(["lists_in"])
     return found
 
 

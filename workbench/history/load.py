@@ -16,7 +16,6 @@ from workbench.history.cells import Column, literal, time_us
 from workbench.history.changed import add_changed_fields, changed_fields
 from workbench.history.dated import write_dated
 from workbench.history.defaults import assume, with_outcome
-from workbench.history.files import forget
 from workbench.history.fingerprint import fingerprint
 from workbench.history.history import Field, History
 from workbench.history.leads import Leads, read_leads, write_leads
@@ -96,7 +95,7 @@ def _load(loading: Loading, outcome: str | None) -> History:
     write_leads(loading, leads, by_file=by_file)
     properties = write_dated(loading)
     added = add_changed_fields(loading, leads.kinds)
-    forget(engine, LEAD_IDS)
+    engine.drop([LEAD_IDS])
     source.detach(engine)
     loading.say("taking the fingerprint")
     settings = {"blanks": sorted(mapping.missing), "until": str(loading.until_us), "order": str(mapping.leads[0].order)}

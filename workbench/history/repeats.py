@@ -9,7 +9,6 @@ from sqlglot import exp
 from workbench.engine import Engine
 from workbench.engine.duck import column, table
 from workbench.history.cells import call, case, is_null, literal
-from workbench.history.files import forget
 from workbench.history.losses import Reason
 
 _TWICE, _ROWS = "named_twice", "rows_named_twice"
@@ -48,7 +47,7 @@ def mark_repeats(engine: Engine, judged: str, key: str, content: Sequence[str], 
     if engine.rows(exp.Select(expressions=[exp.Count(this=exp.Star())]).from_(table(_TWICE)))[0][0]:
         _write_rows(engine, judged, key, content)
         _mark(engine, judged, key, base, per_source)
-    forget(engine, _TWICE, _ROWS)
+    engine.drop([_TWICE, _ROWS])
 
 
 def _write_rows(engine: Engine, judged: str, key: str, content: Sequence[str]) -> None:
@@ -95,4 +94,4 @@ def _mark(engine: Engine, judged: str, key: str, base: int, per_source: int) -> 
     marked = f"{judged}_marked"
     engine.write(marked, query)
     engine.write(judged, exp.select("*").from_(table(marked)))
-    forget(engine, marked)
+    engine.drop([marked])

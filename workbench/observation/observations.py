@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ class Observations:
     warnings: tuple[str, ...]
     ledger: Path | None
     opening: Opening | None = None
-    sealed: tuple[NDArray[np.int8], NDArray[np.float64]] | None = None
+    sealed: tuple[NDArray[np.int8], NDArray[np.float64]] | None = field(default=None, repr=False)
 
     @property
     def split(self) -> bool:

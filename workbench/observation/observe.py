@@ -188,7 +188,10 @@ def _moment(
 
 
 def _texts(values: NDArray[np.generic]) -> NDArray[np.object_]:
-    return np.ma.filled(np.ma.asarray(values).astype(object), None)
+    masked = np.ma.asarray(values)
+    texts: NDArray[np.object_] = np.array(masked.data, dtype=object)
+    texts[np.ma.getmaskarray(masked)] = None  # `filled(None)` would write numpy's own '?'
+    return texts
 
 
 def _recorded(history: History, plan: Plan, size: int) -> tuple[NDArray[np.int64] | None, NDArray[np.bool_]]:
@@ -244,7 +247,9 @@ def _segments(gathering: Gathering, wanted: dict[str, Cell]) -> dict[str, Segmen
         ranked = sorted(common.index, key=lambda label: (-int(common[label]), label))
         labels = ranked if len(ranked) <= MOST_LABELS else [*ranked[: MOST_LABELS - 1], OTHER]
         place = {label: number for number, label in enumerate(labels)}
-        codes = texts.map(lambda label, place=place: place.get(label, len(place) - 1)).to_numpy(dtype=np.int64)
+        codes = texts.map(lambda label, place=place, rest=len(labels) - 1: place.get(label, rest)).to_numpy(
+            dtype=np.int64
+        )
         found[name] = Segment(codes, tuple(labels))
     return found
 

@@ -1,0 +1,229 @@
+"""Approving a model: its evidence is made again from the data, and a second role says yes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench import __version__
+from workbench.approval.bundle import (
+    APPROVAL,
+    CANONICAL,
+    FILES,
+    FOLDING,
+    FORMAT,
+    ON_TRAIN,
+    Bundle,
+    sealed,
+    sha256,
+    verified,
+)
+from workbench.approval.difference import first_difference
+from workbench.approval.evidence import Evidence, evidence_files, figures, read_evidence
+from workbench.approval.files import must_be_free, write_folder
+from workbench.approval.roles import faults
+from workbench.backtesting import backtest, to_document
+from workbench.document import canonical
+from workbench.errors import InputError, NotObserved, Refused
+from workbench.history import History
+from workbench.model import Model
+from workbench.observation import Observations, observe, read_openings
+from workbench.observation.openings import NOTHING_BEFORE
+from workbench.observation.split import TEST, TRAIN
+
+REVIEW_DAYS = 180
+TOOL = "lead-scoring-workbench"
+
+_OPENED = "This is the test part, opened"
+
+
+def _quiet(_: str) -> None:
+    return None
+
+
+def approve(
+    model: Model,
+    evidence: Evidence | str | Path,
+    history: History,
+    *,
+    author: str,
+    approver: str,
+    why: str,
+    out: str | Path,
+    ledger: Path | None = None,
+    progress: Callable[[str], None] = _quiet,
+) -> Bundle:
+    """Approve a model on its evidence, which is made again from the data first, and write the bundle.
+
+    Args:
+        model: the model.
+        evidence: what `write_evidence` wrote (a folder) or returned.
+        history: the data that the evidence is about.
+        author: the role that answers for the model.
+        approver: the role that says yes; not the author's.
+        why: the approver's reason, in a sentence.
+        out: the bundle's folder: a new one, or an earlier bundle, which is replaced. Whole or not at all.
+        ledger: where openings of the sealed test are written down; by default beside the data. Approving on the test
+            part opens it once more, which counts.
+        progress: called with one line for each step.
+
+    Raises:
+        Refused: with each reason: no evidence, or of another model, plan or data; the recomputed figures differ (the
+            first is named, with both values); it is about the train part; author and approver are the same role or
+            not named; no reason.
+        CallError: if something else stands at `out`.
+        DataError: if the ledger of openings is broken.
+    """
+    out = Path(out)
+    must_be_free(out, FILES)
+    people = faults(author, approver, why)
+    shown = _evidence(evidence, people)
+    reasons = _against(shown, model, history)
+    if reasons or (people and shown.part == TEST):
+        raise Refused(*reasons, *people)  # no sealed test is opened, and nothing computed, for a lost case
+    seen = _observed(model, shown, history, progress)
+    place = ledger or seen.ledger
+    unknown = _unknown_opening(shown, place)
+    if unknown:
+        raise Refused(*unknown, *people)
+    if shown.part == TEST:
+        progress("Opening the sealed test part")
+        seen = seen.open_test(because=f"approval of {model.name} v{model.version}", ledger=ledger)
+    progress("Comparing the evidence with what the data says")
+    reasons = [*_differing(shown, model, seen), *people]
+    if reasons:
+        raise Refused(*reasons)
+    who = {"author": author.strip(), "approver": approver.strip(), "why": why.strip()}
+    content = _content(model, shown, history, place, who)
+    bundle = verified(content)
+    write_folder(out, content)
+    return bundle
+
+
+def _evidence(evidence: Evidence | str | Path, people: list[str]) -> Evidence:
+    """The evidence; a folder that is missing or damaged is a reason to refuse."""
+    if isinstance(evidence, Evidence):
+        return evidence
+    try:
+        return read_evidence(evidence)
+    except InputError as wrong:
+        raise Refused(*(f"There is no usable evidence: {problem}" for problem in wrong.problems), *people) from None
+
+
+def _against(evidence: Evidence, model: Model, history: History) -> list[str]:
+    """What stands against the evidence before anything is computed."""
+    reasons = list(evidence.contradictions())
+    if evidence.model.document_digest != model.document_digest:
+        reasons.append(_other_model(evidence.model, model))
+    if evidence.fingerprint != history.fingerprint:
+        reasons.append(
+            f"The data has changed: the evidence is about {evidence.document['data']['name']!r} with fingerprint "
+            f"{evidence.fingerprint}, {history.name!r} has {history.fingerprint}. Run the backtest again."
+        )
+    if evidence.part == TRAIN:
+        reasons.append(ON_TRAIN)
+    return reasons
+
+
+def _other_model(judged: Model, model: Model) -> str:
+    """How the model differs from the one that was judged."""
+    same = judged.scoring_digest == model.scoring_digest
+    what = "scores the same, but its document differs" if same else "scores differently"
+    difference = first_difference(judged.plain(), model.plain())
+    where = "" if difference is None else f": {difference.words('in the evidence', 'in the model')}"
+    return f"The evidence is about another model. This one {what}{where}. Run the backtest again."
+
+
+def _observed(model: Model, evidence: Evidence, history: History, progress: Callable[[str], None]) -> Observations:
+    """The model's observations by the plan of its evidence."""
+    try:
+        seen = observe(history, [model], evidence.plan, progress=progress)
+        if not (evidence.part == TEST and seen.split):
+            seen.rows(evidence.part)
+    except (InputError, NotObserved) as wrong:
+        raise Refused(*(f"The evidence cannot be made again: {line}" for line in str(wrong).splitlines())) from None
+    return seen
+
+
+def _unknown_opening(evidence: Evidence, ledger: Path | None) -> list[str]:
+    """Evidence about the sealed test must come from an opening that the ledger holds."""
+    opening = evidence.document["opening"]
+    if evidence.part != TEST or ledger is None:
+        return []
+    if opening is not None and opening["head"] in {each.head for each in read_openings(ledger)}:
+        return []
+    reason = (
+        f"The evidence is about the sealed test part, but the ledger of openings ({ledger}) does not hold the opening"
+    )
+    return [f"{reason} it came from. Restore the ledger, or run the backtest again."]
+
+
+def _differing(evidence: Evidence, model: Model, seen: Observations) -> list[str]:
+    """The first figure, and the first warning, that is not what the data says."""
+    try:
+        document = to_document(backtest(model, seen, part=evidence.part))
+    except NotObserved as wrong:
+        return [f"The evidence cannot be made again: {wrong}"]
+    differences = (
+        first_difference(figures(evidence.document), figures(document)),
+        first_difference({"warnings": _warnings(evidence.document)}, {"warnings": _warnings(document)}),
+    )
+    return [
+        f"The evidence is not what the data says: {found.words('in the evidence', 'recomputed')}. "
+        "Run the backtest again."
+        for found in differences
+        if found is not None
+    ]
+
+
+def _warnings(document: Mapping[str, Any]) -> list[str]:
+    """The warnings, without the one that counts openings: approving on the test part is one opening more."""
+    return [line for line in document["warnings"] if not line.startswith(_OPENED)]
+
+
+def _lists(data: Any) -> set[str]:
+    """The history's lists that a model, as plain data, names."""
+    if isinstance(data, list):
+        return {name for item in data for name in _lists(item)}
+    if not isinstance(data, dict):
+        return set()
+    found = {name for item in data.values() for name in _lists(item)}
+    named = data.get("one_of")
+    return found | {named["list"]} if isinstance(named, dict) and "list" in named else found
+
+
+def _content(
+    model: Model, evidence: Evidence, history: History, ledger: Path | None, who: Mapping[str, str]
+) -> dict[str, bytes]:
+    """The files of the bundle."""
+    content = evidence_files(Evidence(evidence.document, model, evidence.plan))
+    content[CANONICAL] = canonical(model.plain())
+    openings = () if ledger is None else read_openings(ledger)
+    now = dt.datetime.now(dt.UTC)
+    terms = {
+        "format": FORMAT,
+        "model": {
+            "name": model.name,
+            "version": model.version,
+            "scoring_digest": model.scoring_digest,
+            "document_digest": model.document_digest,
+        },
+        "part": evidence.part,
+        "evidence_digest": evidence.digest,
+        "data": {"name": history.name, "fingerprint": history.fingerprint},
+        "plan_digest": evidence.plan.digest,
+        **who,
+        "approved_at": now.isoformat(timespec="seconds"),
+        "review_by": (now.date() + dt.timedelta(days=REVIEW_DAYS)).isoformat(),
+        "openings": {"count": len(openings), "head": openings[-1].head if openings else NOTHING_BEFORE},
+        "input": {
+            "blanks": list(history.blanks),
+            "folding": FOLDING,
+            "lists": {name: list(history.lists[name]) for name in sorted(_lists(model.plain()))},
+        },
+        "tool": {"name": TOOL, "version": __version__},
+        "files": {name: sha256(data) for name, data in content.items()},
+    }
+    return {**content, APPROVAL: sealed(terms)}

@@ -1,0 +1,228 @@
+"""A backtest as text for a terminal."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import Any, Final
+
+import pandas as pd
+
+from workbench.backtesting import Backtest
+from workbench.cli.figures import NONE, bar, count, legend, number, percent, percents, points, span
+from workbench.cli.table import Column, each, table
+from workbench.cli.terminal import printed, styled, width
+
+FEW: Final = "few"
+_METRICS: Final = {
+    "auc": "AUC",
+    "average_precision": "average precision",
+    "ks": "KS",
+    "brier": "Brier score",
+    "lift_10": "lift of the top 10 %",
+    "lift_20": "lift of the top 20 %",
+    "capture_10": "conversions in the top 10 %",
+    "capture_20": "conversions in the top 20 %",
+}
+
+
+def judgement(result: Backtest) -> str:
+    """The whole report: headline, parts, metrics, bands, tiers, lift, who was left out, warnings."""
+    sections = [_opening(result)]
+    if len(result.parts) > 1:
+        sections.append(_parts(result.parts))
+    sections += [_metrics(result.metrics), _bands(result)]
+    if len(result.tiers):
+        sections.append(_tiers(result.tiers))
+    sections.append(_lift(result.lift))
+    if len(result.left_out):
+        sections.append(_left_out(result.left_out))
+    if result.warnings:
+        sections.append("\n".join(["Bear in mind", *(_item(warning) for warning in result.warnings)]))
+    return "\n\n".join(sections)
+
+
+def headline(result: Backtest) -> str:
+    """The finding in one sentence."""
+    if not result.converted or result.converted == result.n:
+        which = "All" if result.converted else "None"
+        return f"{which} of the {result.n:,} leads converted: nothing can be told apart."
+    if result.main_tier is None:
+        top = _row(result.lift, "depth", 0.2)
+        return (
+            f"The best-scored 20 % hold {percent(top['captured'])} of all conversions "
+            f"[{percents(top['captured_low'], top['captured_high'])}]; by chance they would hold 20 %."
+        )
+    names = [name for name, _ in result.tier_cuts]
+    above = result.tiers[result.tiers["tier"].isin(names[names.index(result.main_tier) :])]
+    n, converted = int(above["n"].sum()), int(above["converted"].sum())
+    if not n:
+        return f"No lead reached {result.main_tier}."
+    rate = converted / n
+    return (
+        f"Leads that reach {result.main_tier} convert {rate / result.base_rate:.1f}x as often as average: "
+        f"{percent(rate)} against {percent(result.base_rate)}. They are {percent(n / result.n)} of the leads "
+        f"and hold {percent(converted / result.converted)} of the conversions."
+    )
+
+
+def _opening(result: Backtest) -> str:
+    version = "" if result.model_version is None else f" version {result.model_version}"
+    title = printed(f"{result.model_name}{version} on {result.data['name']}, part: {result.part}")
+    counts = f"{result.n:,} observations, {result.converted:,} converted ({percent(result.base_rate)})"
+    found = textwrap.wrap(printed(headline(result)), width())
+    return "\n".join([f"{title}\n{counts}\n", *(styled(line, "bold") for line in found)])
+
+
+def _parts(parts: pd.DataFrame) -> str:
+    columns = [
+        Column("part", "left"),
+        Column("n"),
+        Column("converted"),
+        Column("rate"),
+        Column("AUC"),
+        Column("95 %"),
+        Column("top 10 %"),
+    ]
+    rows = [
+        [
+            row.part,
+            count(row.n),
+            count(row.converted),
+            percent(row.rate),
+            number(row.auc),
+            span(row.auc_low, row.auc_high),
+            _times(row.lift_10),
+        ]
+        for row in each(parts)
+    ]
+    return f"Parts\n{table(columns, rows)}"
+
+
+def _metrics(metrics: pd.DataFrame) -> str:
+    rows = []
+    for row in each(metrics):
+        if row.metric not in _METRICS:
+            continue
+        if row.metric.startswith("capture"):
+            shown = [percent(row.value), percents(row.low, row.high)]
+        elif row.metric.startswith("lift"):
+            shown = [_times(row.value), span(row.low, row.high, 1)]
+        else:
+            shown = [number(row.value), span(row.low, row.high)]
+        rows.append([_METRICS[row.metric], *shown, row.method])
+    columns = [Column("metric", "left"), Column("value"), Column("95 %"), Column("method", "left", flows=True)]
+    return f"Metrics\n{table(columns, rows)}"
+
+
+def _bands(result: Backtest) -> str:
+    bands = result.bands
+    full = _full([*bands.loc[bands["enough"], "rate_high"], *bands["rate"], result.base_rate])
+    cells = max(12, min(48, width() - 56))
+    columns = [
+        Column("score", "left"),
+        Column("n"),
+        Column("converted"),
+        Column("rate"),
+        Column("95 %"),
+        Column("lift"),
+        Column("", "left"),
+        Column(f"0 to {percent(full)}", "left"),
+    ]
+    rows = [
+        [
+            row.band,
+            count(row.n),
+            count(row.converted),
+            percent(row.rate),
+            percents(row.rate_low, row.rate_high),
+            _times(row.lift),
+            "" if row.enough else FEW,
+            bar(row.rate, row.rate_low, row.rate_high, full=full, cells=cells),
+        ]
+        for row in each(bands)
+    ]
+    notes = [f"  {legend()}"]
+    if not bands["enough"].all():
+        notes.append(f"  {FEW}: too few leads to tell; do not read a trend into it")
+    return "\n".join(["Conversion by score band", table(columns, rows), *(styled(line, "dim") for line in notes)])
+
+
+def _full(rates: list[float]) -> float:
+    return max((rate for rate in rates if not math.isnan(rate)), default=1.0) or 1.0
+
+
+def _tiers(tiers: pd.DataFrame) -> str:
+    columns = [
+        Column("tier", "left"),
+        Column("from"),
+        Column("n"),
+        Column("share"),
+        Column("converted"),
+        Column("rate"),
+        Column("95 %"),
+        Column("lift"),
+        Column("what follows", "left", flows=True),
+    ]
+    rows = [
+        [
+            row["tier"],
+            points(row["from"]),
+            count(row["n"]),
+            percent(row["share"]),
+            count(row["converted"]),
+            percent(row["rate"]),
+            percents(row["rate_low"], row["rate_high"]),
+            _times(row["lift"]),
+            row["then"],
+        ]
+        for row in tiers.to_dict("records")
+    ]
+    return f"Tiers\n{table(columns, rows)}"
+
+
+def _lift(lift: pd.DataFrame) -> str:
+    columns = [
+        Column("best-scored"),
+        Column("n"),
+        Column("converted"),
+        Column("rate"),
+        Column("lift"),
+        Column("95 %"),
+        Column("of all conversions"),
+        Column("95 %"),
+    ]
+    rows = [
+        [
+            f"{100 * row.depth:g} %",
+            count(row.n),
+            count(row.converted),
+            percent(row.rate),
+            _times(row.lift),
+            span(row.lift_low, row.lift_high, 1),
+            percent(row.captured),
+            percents(row.captured_low, row.captured_high),
+        ]
+        for row in each(lift)
+        if row.depth <= 0.5
+    ]
+    return f"Lift by depth\n{table(columns, rows)}"
+
+
+def _left_out(left_out: pd.DataFrame) -> str:
+    rows = [[count(row.n), row.reason] for row in each(left_out)]
+    return f"Left out\n{table([Column('n'), Column('reason', 'left', flows=True)], rows)}"
+
+
+def _item(text: str) -> str:
+    return textwrap.fill(printed(text), width(), initial_indent="  - ", subsequent_indent="    ")
+
+
+def _times(ratio: float) -> str:
+    return NONE if math.isnan(ratio) else f"{ratio:.2f}x"
+
+
+def _row(frame: pd.DataFrame, column: str, value: float) -> dict[str, Any]:
+    """The row nearest to a value."""
+    place = int((frame[column] - value).abs().to_numpy().argmin())
+    return {str(name): cell for name, cell in frame.iloc[place].items()}

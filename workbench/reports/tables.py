@@ -1,0 +1,213 @@
+"""The frames of a result as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from workbench import __version__
+from workbench.backtesting import Backtest, Errors
+from workbench.history import History
+from workbench.plots.wording import count, percent, points
+from workbench.reports.judgement import Judgement
+from workbench.reports.table import Table
+from workbench.reports.wording import (
+    FEWEST,
+    NOTHING,
+    leads,
+    money_within,
+    number_within,
+    rate,
+    rate_within,
+    ratio_within,
+)
+
+FEW_LEADS = "few leads"
+_INTERVALS = "In brackets: 95 % intervals."
+_METRICS = {
+    "auc": "Ranking (AUC): 0.50 is a coin, 1.00 perfect",
+    "average_precision": "Average precision",
+    "ks": "Largest gap between the two groups (KS)",
+    "brier": "Error of the predicted rate (Brier): 0 is perfect",
+    "lift_5": "Lift of the top 5 %",
+    "lift_10": "Lift of the top 10 %",
+    "lift_20": "Lift of the top 20 %",
+    "capture_5": "Converts found in the top 5 %",
+    "capture_10": "Converts found in the top 10 %",
+    "capture_20": "Converts found in the top 20 %",
+    "base_rate": "Share of all leads that converted",
+}
+_RATES = ("capture_", "base_rate")
+
+
+def metrics(result: Backtest) -> Table:
+    """The main figures with their intervals."""
+    rows = [(_METRICS.get(row.metric, row.metric), _metric(row), str(row.method)) for row in _rows(result.metrics)]
+    return Table("The main figures", ("Figure", ">Value", "Interval by"), tuple(rows), _INTERVALS)
+
+
+def _metric(row: Any) -> str:
+    if str(row.metric).startswith(_RATES):
+        return rate_within(row.value, row.low, row.high)
+    within = ratio_within if str(row.metric).startswith("lift_") else number_within
+    return within(row.value, row.low, row.high)
+
+
+def bands(result: Backtest) -> Table:
+    """Conversion by score band."""
+    rows = [(str(row.band), *_sized(row), _lift(row.lift) if row.enough else FEW_LEADS) for row in _rows(result.bands)]
+    columns = ("Score band", ">Leads", ">Converted", ">Share that converted", ">Against average")
+    return Table("Conversion by score band", columns, tuple(rows), _INTERVALS)
+
+
+def tiers(result: Backtest) -> Table:
+    """What each tier's leads did, and what follows from the tier."""
+    rows = [
+        (
+            str(row.tier),
+            NOTHING if pd.isna(row[2]) else points(row[2]),
+            *_sized(row),
+            rate(row.share),
+            str(row.then) or NOTHING,
+        )
+        for row in _rows(result.tiers)
+    ]
+    columns = ("Tier", ">From", ">Leads", ">Converted", ">Share that converted", ">Share of all leads", "What follows")
+    return Table("The tiers, lowest first", columns, tuple(rows), _INTERVALS)
+
+
+def thresholds(result: Backtest) -> Table:
+    """What other cut-offs would have done: around each tier, and where the value is greatest."""
+    chosen = _cuts(result)
+    frame = result.thresholds[result.thresholds["threshold"].isin(list(chosen))]
+    rows = [
+        (
+            points(row.threshold),
+            chosen[row.threshold],
+            leads(row.flagged),
+            rate_within(row.precision, row.precision_low, row.precision_high),
+            rate_within(row.recall, row.recall_low, row.recall_high),
+            *([money_within(row.value, row.value_low, row.value_high)] if result.has_value else []),
+        )
+        for row in _rows(frame[frame["flagged"] >= FEWEST])
+    ]
+    value = (">Net value",) if result.has_value else ()
+    columns = (">From", "", ">Leads", ">Share that converted", ">Converts reached", *value)
+    note = f"{_INTERVALS} A cut-off by score alone: a tier that asks for more than a score reaches fewer leads."
+    return Table("Cut-offs around the tiers", columns, tuple(rows), note)
+
+
+def _cuts(result: Backtest) -> dict[float, str]:
+    """Thresholds to show and why: each tier's, five points to either side, and the most valuable."""
+    known = result.thresholds["threshold"]
+    chosen: dict[float, str] = {}
+    if known.empty:
+        return chosen
+    cuts = result.tier_cuts or tuple(("", float(known.quantile(share))) for share in (0.5, 0.8, 0.9))
+    for name, cut in cuts:
+        for step in (-5, 5, 0):
+            above = known[known >= cut + step]
+            if len(above):
+                chosen[float(above.iloc[0])] = name if step == 0 else chosen.get(float(above.iloc[0]), "")
+    if result.has_value and result.thresholds["value"].notna().any():
+        best = float(known[result.thresholds["value"].idxmax()])
+        chosen[best] = ", ".join(filter(None, [chosen.get(best, ""), "greatest value"]))
+    return chosen
+
+
+def segments(result: Backtest) -> Table:
+    """The same figures for each segment of the plan."""
+    rows = [
+        (
+            f"{row.segment}: {row.value}",
+            *_sized(row),
+            number_within(row.auc, row.auc_low, row.auc_high) if row.enough else FEW_LEADS,
+            rate(row.reached) if result.main_tier else NOTHING,
+        )
+        for row in _rows(result.segments)
+    ]
+    reached = f">Reached {result.main_tier}" if result.main_tier else ">Reached"
+    columns = ("Segment", ">Leads", ">Converted", ">Share that converted", ">Ranking (AUC)", reached)
+    return Table("Segment by segment", columns, tuple(rows), _INTERVALS)
+
+
+def parts(result: Backtest) -> Table:
+    """The parts of the split side by side."""
+    rows = [
+        (
+            str(row.part) + (" (judged here)" if row.part == result.part else ""),
+            leads(row.n),
+            leads(row.converted),
+            rate(row.rate) if row.n >= FEWEST else NOTHING,
+            number_within(row.auc, row.auc_low, row.auc_high) if row.n >= FEWEST else NOTHING,
+        )
+        for row in _rows(result.parts)
+    ]
+    columns = ("Part", ">Leads", ">Converted", ">Share that converted", ">Ranking (AUC)")
+    return Table("The parts of the data; the test part stays sealed", columns, tuple(rows), _INTERVALS)
+
+
+def left_out(result: Backtest) -> Table:
+    """Who was not judged, by reason."""
+    rows = [(str(row.reason), leads(row.n)) for row in _rows(result.left_out)]
+    return Table("Leads that were not judged, by reason", ("Reason", ">Leads"), tuple(rows))
+
+
+def rules(errors: Errors, *, most: int = 10) -> Table:
+    """The rules that set the wrongly judged apart, clearest first; for the analyst, small counts included."""
+    rows = [
+        (
+            f"{row.rule}: {row.case}",
+            points(row.points),
+            percent(row.rate_wrong),
+            percent(row.rate_right),
+            ratio_within(row.ratio, row.ratio_low, row.ratio_high) if row.enough else FEW_LEADS,
+            str(row.why),
+        )
+        for row in _rows(errors.rules.head(most))
+    ]
+    columns = ("Rule", ">Points", ">Of the wrong", ">Of the right", ">Ratio", "Why it is there")
+    told = "reached it and did not convert" if errors.kind == "false_positive" else "did not reach it and converted"
+    return Table(
+        f"{errors.tier}: {count(errors.n)} of {count(errors.of)} leads {told}", columns, tuple(rows), _INTERVALS
+    )
+
+
+def dropped(history: History) -> Table:
+    """Rows that could not be loaded, by file and reason, with what to do."""
+    rows = [
+        (str(row.file), str(row.column), str(row.reason), count(row.rows), percent(row.share), str(row.remedy))
+        for row in _rows(history.dropped)
+    ]
+    columns = ("File", "Column", "Reason", ">Rows", ">Share of the file", "What to do")
+    return Table("Rows that were left out when loading", columns, tuple(rows))
+
+
+def digests(told: Judgement) -> Table:
+    """What was judged, to the byte: anybody with the same files gets the same digests."""
+    result = told.result
+    rows = (
+        ("Model, what can change a score", str(result.model["scoring_digest"])),
+        ("Model, the whole document", str(result.model["document_digest"])),
+        ("Plan", told.plan.digest),
+        ("Data", str(result.data["fingerprint"])),
+        ("Workbench", __version__),
+    )
+    return Table("Digests (SHA-256)", ("Of", "Digest"), rows)
+
+
+def _sized(row: Any) -> tuple[str, str, str]:
+    """Leads, converts and their rate; a group that is too small keeps both to itself."""
+    if row.n < FEWEST:
+        return leads(row.n), NOTHING, NOTHING
+    return count(row.n), count(row.converted), rate_within(row.rate, row.rate_low, row.rate_high)
+
+
+def _lift(value: float) -> str:
+    return NOTHING if pd.isna(value) else f"{value:.1f}x"
+
+
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples()
