@@ -9,20 +9,23 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import rfc8785
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
-from workbench.errors import InputError
+from workbench.errors import InputError, Problem
 
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 40
+MOST_WHOLE = 2**53 - 1  # canonical JSON knows no larger whole numbers
+MOST_DIGITS = 80
 Place = tuple[str | int, ...]
 
 _CORE = "tag:yaml.org,2002:"
@@ -78,20 +81,17 @@ def read_document(source: str | Path, error: type[InputError], *, name: str | No
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as problem:
-        mark = problem.problem_mark
-        line = mark.line + 1 if mark is not None else 1
+        raise error(_not_yaml(name, problem)) from None
+    except ReaderError as problem:
         raise error.at(
-            f"{name}:{line}",
+            f"{name}:{text.count(chr(10), 0, problem.position) + 1}",
             expected="YAML 1.2",
-            found=" ".join((problem.problem or problem.context or "something else").split()).removeprefix("found "),
-            remedy="Check indentation, quotes and brackets near this line.",
+            found=f"the control character U+{ord(text[problem.position]):04X}",
+            remedy="Remove it, or save the file as plain UTF-8 text.",
         ) from None
-    except YAMLError as problem:
+    except RecursionError:
         raise error.at(
-            name,
-            expected="YAML 1.2",
-            found=" ".join(str(problem).split()),
-            remedy="Save the file as plain UTF-8 text.",
+            name, expected=f"at most {MOST_DEPTH} levels", found="far more", remedy="Flatten what is nested so deeply."
         ) from None
     reader = _Reader(name, error)
     if not isinstance(root, MappingNode):
@@ -103,6 +103,37 @@ def read_document(source: str | Path, error: type[InputError], *, name: str | No
         )
     data = reader.value(root, ())
     return Document(name, data, reader.lines, text)
+
+
+def _not_yaml(name: str, problem: MarkedYAMLError) -> Problem:
+    """What the YAML reader has to say, in our words; it tells of tokens."""
+    mark, opened = problem.problem_mark, problem.context_mark
+    where = f"{name}:{mark.line + 1 if mark is not None else 1}"
+    said = " ".join((problem.problem or problem.context or "something else").split()).removeprefix("found ")
+    alias = re.fullmatch(r"undefined alias '(.*)'", said)
+    if alias:
+        return Problem(where, "values written out", f"the alias '{alias[1]}'", "Write the value out.")
+    if "another document" in said:
+        return Problem(where, "one YAML document", "a second one", "Remove the line '---' and all below it.")
+    if said.startswith("character '\\t'"):
+        return Problem(where, "spaces before the text", "a tab", "Indent with spaces.")
+    wanted = re.fullmatch(r"(?:expected|could not find expected) (.*?)(?:, but (?:got|found) (.*))?", said)
+    expected, found = (wanted[1], wanted[2] or "something else") if wanted else ("YAML 1.2", said)
+    for token, words in _TOKENS.items():
+        expected, found = expected.replace(token, words), found.replace(token, words)
+    if opened is not None and mark is not None and opened.line < mark.line:
+        found += f", in what begins on line {opened.line + 1}"
+    return Problem(where, expected, found, "Check indentation, quotes and brackets near this line.")
+
+
+_TOKENS = {
+    "<block end>": "the end of this block",
+    "'<block mapping start>'": "keys with another indentation",
+    "'<block sequence start>'": "a list with another indentation",
+    "'<stream end>'": "the end of the file",
+    "'<scalar>'": "a value",
+    "unexpected end of stream": "the end of the file",
+}
 
 
 def _text(source: str | Path, error: type[InputError], name: str | None) -> tuple[str, str]:
@@ -117,21 +148,20 @@ def _text(source: str | Path, error: type[InputError], name: str | None) -> tupl
                 found=f"{source.stat().st_size:,}",
                 remedy="Is this the right file?",
             )
-        return source.read_text(encoding="utf-8-sig"), name
+        content = source.read_bytes()
+        return content.decode("utf-8-sig"), name
     except FileNotFoundError:
         raise error.at(str(source), expected="a file", found="nothing", remedy="Check the path.") from None
-    except (IsADirectoryError, PermissionError) as problem:
+    except OSError:
+        found = "a folder" if source.is_dir() else "one that cannot be opened"
         raise error.at(
-            str(source),
-            expected="a readable file",
-            found=str(problem.strerror),
-            remedy="Name the YAML file itself.",
+            str(source), expected="a readable file", found=found, remedy="Name the YAML file itself."
         ) from None
     except UnicodeDecodeError as problem:
         raise error.at(
-            str(source),
+            f"{name}:{problem.object.count(10, 0, problem.start) + 1}",
             expected="UTF-8 text",
-            found=f"byte {problem.start} is not",
+            found=f"the byte 0x{problem.object[problem.start]:02X}, which is not",
             remedy="Save the file as UTF-8.",
         ) from None
 
@@ -156,7 +186,7 @@ class _Reader:
 
     def _plain(self, node: Node, place: Place) -> None:
         if len(place) > MOST_DEPTH:
-            self._fail(node, place, f"at most {MOST_DEPTH} levels", "more", "Flatten this part.")
+            self._fail(node, place[:3], f"at most {MOST_DEPTH} levels", "more", "Flatten this part.")
         if node.anchor is not None:
             self._fail(
                 node,
@@ -166,7 +196,8 @@ class _Reader:
                 "Write the value out.",
             )
         if str(node.tag) not in _TAGS:
-            self._fail(node, place, "plain values", f"the tag {node.tag}", "Remove the tag.")
+            tag = f"!!{str(node.tag)[len(_CORE) :]}" if str(node.tag).startswith(_CORE) else str(node.tag)
+            self._fail(node, place, "plain values", f"the tag {tag}", "Remove the tag.")
 
     def _pairs(self, node: MappingNode, place: Place) -> Iterator[tuple[str, Any]]:
         seen: set[str] = set()
@@ -183,7 +214,9 @@ class _Reader:
                     "Remove one of the two.",
                 )
             seen.add(key)
-            yield key, self.value(value_node, (*place, key))
+            value = self.value(value_node, (*place, key))
+            self.lines[*place, key] = key_node.start_mark.line + 1
+            yield key, value
 
     def _scalar(self, node: ScalarNode, place: Place) -> Any:
         kind, text = str(node.tag)[len(_CORE) :], str(node.value)
@@ -191,16 +224,24 @@ class _Reader:
             return None
         if kind == "bool":
             return text.lower() == "true"
-        if kind == "int":
-            return _integer(text)
-        if kind == "float":
-            number = float(text.replace("_", "")) if not re.search(r"(inf|nan)$", text, re.IGNORECASE) else math.inf
-            if math.isinf(number):
-                self._fail(node, place, "a finite number", text, "Leave the bound out instead.")
-            return number
+        if kind in {"int", "float"}:
+            return self._number(node, place, _integer if kind == "int" else _float)
         return text
 
-    def _fail(self, node: Node, place: Place, expected: str, found: str, remedy: str) -> None:
+    def _number(self, node: ScalarNode, place: Place, read: Callable[[str], int | float]) -> int | float:
+        text = str(node.value)
+        try:
+            number = read(text)
+        except ValueError:
+            self._fail(node, place, "a number", f"'{text[:40]}'", "Write digits, or remove the tag.")
+        if not math.isfinite(number):
+            self._fail(node, place, "a finite number", text[:40], "Write a plain number, or leave the key out.")
+        if isinstance(number, int) and abs(number) > MOST_WHOLE:
+            remedy = "Put it in quotes if it is a name or an id."
+            self._fail(node, place, f"a whole number up to {MOST_WHOLE:,}", text[:40], remedy)
+        return number
+
+    def _fail(self, node: Node, place: Place, expected: str, found: str, remedy: str) -> NoReturn:
         path = spelled(place)
         where = f"{self.name}:{node.start_mark.line + 1}" + (f" {path}" if path else "")
         raise self.error.at(where, expected=expected, found=found, remedy=remedy)
@@ -209,7 +250,11 @@ class _Reader:
 def _integer(text: str) -> int:
     plain = text.replace("_", "")
     base = 8 if plain.lower().startswith("0o") else 16 if plain.lower().startswith("0x") else 10
-    return int(plain, base)
+    return int(plain, base) if len(plain) <= MOST_DIGITS else MOST_WHOLE + 1
+
+
+def _float(text: str) -> float:
+    return float(text.replace("_", "")) if not re.search(r"(inf|nan)$", text, re.IGNORECASE) else math.inf
 
 
 def canonical(data: Any) -> bytes:

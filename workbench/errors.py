@@ -88,12 +88,15 @@ class Refused(WorkbenchError):
         super().__init__("\n".join(reasons))
 
 
+LONGEST = 60
+
+
 def listed(names: Sequence[str], *, most: int = 12) -> str:
-    """Names for a message: the first few, and how many more there are.
+    """Names for a message: the first few, long ones cut, and how many more there are.
 
     >>> listed(["a", "b", "c"], most=2)
     "'a', 'b' and 1 more"
     """
-    shown = ", ".join(repr(name) for name in names[:most])
+    shown = ", ".join(repr(name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}...") for name in names[:most])
     rest = len(names) - most
     return f"{shown} and {rest} more" if rest > 0 else shown or "none"

@@ -56,7 +56,7 @@ def ledger_columns(model: Model, scorer: Scorer, rows: slice | Integers) -> list
 def _dimension(name: str, scorer: Scorer, weights: Weights, rows: slice | Integers) -> tuple[Integers, list[Column]]:
     lines: list[Column] = []
     free = np.zeros(len(scorer.gate(rows)), dtype=np.int64)
-    groups = {group: free for group in weights.groups_of(name)}
+    groups = dict.fromkeys(weights.groups_of(name), free)
     for rule in weights.rules:
         if rule.book != name:
             continue

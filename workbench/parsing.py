@@ -9,6 +9,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -27,6 +28,7 @@ from workbench.document import Document, Place, spelled
 from workbench.errors import InputError, Problem, listed
 
 MOST_POINTS = 1_000_000
+UNKNOWN = "a key that is known here"
 
 
 class Value(BaseModel):
@@ -38,9 +40,17 @@ class Value(BaseModel):
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
 
-def fault(expected: str, remedy: str) -> PydanticCustomError:
-    """What a validator raises: what was expected and what to do; the place and the value are added later."""
-    return PydanticCustomError("fault", "{expected}", {"expected": expected, "remedy": remedy})
+def fault(expected: str, remedy: str, *, found: str = "", at: Place = ()) -> PydanticCustomError:
+    """What a validator raises: what was expected and what to do; the place and the value are added later.
+
+    Args:
+        expected: what would have been right.
+        remedy: what to do about it.
+        found: what was there instead, where the value itself does not say it best.
+        at: the place below the value that is validated.
+    """
+    context = {"expected": expected, "remedy": remedy, "found": found, "at": at}
+    return PydanticCustomError("fault", "{expected}", context)
 
 
 def parse(cls: type[Parsed], document: Document, error: type[InputError]) -> Parsed:
@@ -58,14 +68,26 @@ def parse(cls: type[Parsed], document: Document, error: type[InputError]) -> Par
             for place, detail in problems.items()
             if not any(other[: len(place)] == place and len(other) > len(place) for other in problems)
         }
+        if deepest.get(("format",), {}).get("type") == "literal_error":
+            deepest = {("format",): deepest["format",]}  # of another kind of file nothing else is worth saying
         found = [(place, _problem(cls, document, place, detail)) for place, detail in deepest.items()]
         raise error(*_without_echoes(found)) from None
 
 
 def _without_echoes(found: list[tuple[Place, Problem]]) -> list[Problem]:
-    """A misspelt key is one fault, not two: its 'missing' twin is left out."""
+    """A wrong key is one fault, not two: its 'missing' twin, of like name or alone, is left out."""
+    missing = [place for place, problem in found if problem.found == "nothing" and problem.remedy.startswith("Add '")]
+    unknown = [place for place, problem in found if problem.expected == UNKNOWN]
+    told: list[Problem] = []
     meant = {(*place[:-1], problem.remedy[14:-2]) for place, problem in found if "Did you mean" in problem.remedy}
-    return [problem for place, problem in found if not (place in meant and problem.found == "nothing")]
+    for place, problem in found:
+        twins = [other for other in missing if other[:-1] == place[:-1]]
+        if place in unknown and len(twins) == 1 and len([other for other in unknown if other[:-1] == place[:-1]]) == 1:
+            meant.add(twins[0])
+            problem = replace(problem, remedy=f"Did you mean '{twins[0][-1]}'?")  # noqa: PLW2901
+        told.append(problem)
+    gone = meant & set(missing)
+    return [problem for (place, _), problem in zip(found, told, strict=True) if place not in gone]
 
 
 def _spot(detail: ErrorDetails, data: Any) -> Place:
@@ -92,10 +114,13 @@ def _problem(cls: type[BaseModel], document: Document, place: Place, detail: Err
     if kind == "extra_forbidden":
         return _unknown_key(cls, where, str(place[-1]))
     if kind == "fault":
-        return Problem(where, str(context["expected"]), _shown(detail["input"]), str(context["remedy"]))
+        found = str(context["found"]) or _shown(detail["input"])
+        return Problem(document.where((*place, *context["at"])), str(context["expected"]), found, context["remedy"])
     expected, remedy = _PLAIN.get(kind, (_lower(detail["msg"]), _REMEDIES.get(kind, "Correct this value.")))
     if "expected" in context:
         expected, remedy = str(context["expected"]), "Use one of these."
+        if place == ("format",):
+            remedy = "Name a file of that kind: its first line says which it is."
     bounds = [f"{words} {context[key]}" for key, words in _BOUNDS.items() if key in context]
     if bounds:
         expected, remedy = f"a number {bounds[0]}", "Correct this number."
@@ -108,6 +133,10 @@ _PLAIN = {
     "string_type": ("a text", "Put it in quotes if a text is meant."),
     "int_type": ("a whole number", "Write it without quotes or decimals."),
     "int_from_float": ("a whole number", "Write it without decimals."),
+    "string_pattern_mismatch": (
+        "a letter, then letters, digits, '_' or '-', 60 at most",
+        "Rename it, for example company_size.",
+    ),
     "float_type": ("a number", "Write it without quotes."),
     "bool_type": ("true or false", "Write true or false without quotes."),
     "tuple_type": ("a list", "Write it as [a, b] or with one '- ' line each."),
@@ -125,7 +154,7 @@ _BOUNDS = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"
 def _unknown_key(cls: type[BaseModel], where: str, key: str) -> Problem:
     close = difflib.get_close_matches(key, sorted(known_keys(cls) - {key}), n=1, cutoff=0.6)
     remedy = f"Did you mean '{close[0]}'?" if close else "Remove it, or correct its name."
-    return Problem(where, "a key that is known here", f"'{key}'", remedy)
+    return Problem(where, UNKNOWN, f"'{key}'", remedy)
 
 
 def known_keys(cls: type[BaseModel]) -> set[str]:
@@ -156,7 +185,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     folded = {candidate.lower(): candidate for candidate in reversed(names)}
     close = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.6)
-    return f"Did you mean '{folded[close[0]]}'?" if close else f"Known are: {listed(names)}."
+    if close:
+        return f"Did you mean '{folded[close[0]]}'?"
+    return f"Known are: {listed(names)}." if names else "There is none at all."
 
 
 def _lower(message: str) -> str:
@@ -178,10 +209,10 @@ def _points(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise fault("points, a number", remedy)
     number = Decimal(str(value))
+    if not abs(number) <= MOST_POINTS:
+        raise fault(f"points between -{MOST_POINTS:,} and {MOST_POINTS:,}", remedy)
     if number != round(number, 3):
         raise fault("points with at most three decimals", "Round it: scores are kept in thousandths of a point.")
-    if abs(number) > MOST_POINTS:
-        raise fault(f"points between -{MOST_POINTS:,} and {MOST_POINTS:,}", remedy)
     return number + 0 if number else Decimal(0)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.approval.decision import approve
 from workbench.approval.bundle import Approval, Bundle, read_bundle, statement
+from workbench.approval.decision import approve
 from workbench.approval.evidence import Evidence, evidence_digest, evidence_of, read_evidence, write_evidence
 from workbench.approval.exports import export
 

@@ -161,26 +161,22 @@ def _unknown_opening(evidence: Evidence, ledger: Path | None) -> list[str]:
 
 
 def _differing(evidence: Evidence, model: Model, seen: Observations) -> list[str]:
-    """The first figure, and the first warning, that is not what the data says."""
+    """The first figure, or else warning, that is not what the data says."""
     try:
         document = to_document(backtest(model, seen, part=evidence.part))
     except NotObserved as wrong:
         return [f"The evidence cannot be made again: {wrong}"]
-    differences = (
-        first_difference(figures(evidence.document), figures(document)),
-        first_difference({"warnings": _warnings(evidence.document)}, {"warnings": _warnings(document)}),
-    )
-    return [
-        f"The evidence is not what the data says: {found.words('in the evidence', 'recomputed')}. "
-        "Run the backtest again."
-        for found in differences
-        if found is not None
-    ]
+    found = first_difference(_told(evidence.document), _told(document))
+    if found is None:
+        return []
+    words = found.words("in the evidence", "recomputed")
+    return [f"The evidence is not what the data says: {words}. Run the backtest again."]
 
 
-def _warnings(document: Mapping[str, Any]) -> list[str]:
-    """The warnings, without the one that counts openings: approving on the test part is one opening more."""
-    return [line for line in document["warnings"] if not line.startswith(_OPENED)]
+def _told(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Figures and warnings, without the warning that counts openings: approving on the test part is one more."""
+    warnings = [line for line in document["warnings"] if not line.startswith(_OPENED)]
+    return {**figures(document), "warnings": warnings}
 
 
 def _lists(data: Any) -> set[str]:

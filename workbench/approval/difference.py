@@ -71,7 +71,9 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    if value is None or value is NOTHING:
+    if value is NOTHING:
         return "nothing"
+    if value is None:
+        return "without a value"
     text = repr(value)
     return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"

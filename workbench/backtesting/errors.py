@@ -90,8 +90,7 @@ def _leads(judging: Judging, at: Integers) -> pd.DataFrame:
     paid = {rule.id: judging.scorer.rule_values(rule, positions) / 1000 for rule in judging.scorer.weights.rules}
     frame = pd.concat([frame, pd.DataFrame(paid, index=frame.index)], axis=1)
     by = ["score", "lead_id", "as_of"]
-    ranked: pd.DataFrame = frame.sort_values(by, ascending=[False, True, True], na_position="last")
-    return ranked.reset_index(drop=True)
+    return pd.DataFrame(frame.sort_values(by, ascending=[False, True, True], na_position="last", ignore_index=True))
 
 
 _COLUMNS = [

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from workbench.approval.evidence import write_evidence
+from workbench.approval.evidence import FILES, write_evidence
+from workbench.approval.files import must_be_free
 from workbench.backtesting import Backtest, backtest, to_document
-from workbench.cli.arguments import add_data, add_json, add_plan, may_become
+from workbench.cli.arguments import add_data, add_json, add_plan
 from workbench.cli.judgement import judgement
 from workbench.cli.observing import observed
 from workbench.cli.terminal import Progress, note, say, say_json
@@ -15,8 +16,6 @@ from workbench.errors import CallError
 from workbench.model import Model, read_model
 from workbench.observation import Observations
 from workbench.observation.split import TEST
-
-EVIDENCE = "evidence.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,4 +90,4 @@ def _checked(args: argparse.Namespace) -> None:
             remedy="Add --open-test and --because TEXT; every opening is counted.",
         )
     if args.out is not None:
-        may_become(args.out, marker=EVIDENCE)
+        must_be_free(args.out, FILES)

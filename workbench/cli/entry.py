@@ -107,7 +107,9 @@ def _run(words: list[str]) -> int:
         raise CallError.at(
             "command", expected="one that the workbench has", found=repr(name), remedy=meant(name, COMMANDS)
         )
-    args = parser.parse_args(words)
+    args, unknown = parser.parse_known_args(words)
+    if unknown:
+        parsers.get(name or "", parser).error(f"unrecognized arguments: {' '.join(unknown)}")
     if command is None:
         raise CallError.at(
             "command",

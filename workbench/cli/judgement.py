@@ -10,10 +10,11 @@ import pandas as pd
 
 from workbench.backtesting import Backtest
 from workbench.cli.figures import NONE, bar, count, legend, number, percent, percents, points, span
-from workbench.cli.table import Column, each, table
+from workbench.cli.table import Column, each, table, taken
 from workbench.cli.terminal import printed, styled, width
 
 FEW: Final = "few"
+ROOMY: Final = 100
 _METRICS: Final = {
     "auc": "AUC",
     "average_precision": "average precision",
@@ -32,7 +33,7 @@ def judgement(result: Backtest) -> str:
     if len(result.parts) > 1:
         sections.append(_parts(result.parts))
     sections += [_metrics(result.metrics), _bands(result)]
-    if len(result.tiers):
+    if result.tier_cuts:
         sections.append(_tiers(result.tiers))
     sections.append(_lift(result.lift))
     if len(result.left_out):
@@ -59,11 +60,20 @@ def headline(result: Backtest) -> str:
     if not n:
         return f"No lead reached {result.main_tier}."
     rate = converted / n
+    found = f"{percent(rate)}{_precision(result, n)}"
     return (
-        f"Leads that reach {result.main_tier} convert {rate / result.base_rate:.1f}x as often as average: "
-        f"{percent(rate)} against {percent(result.base_rate)}. They are {percent(n / result.n)} of the leads "
-        f"and hold {percent(converted / result.converted)} of the conversions."
+        f"Leads that reach {result.main_tier} convert {rate / result.base_rate:.1f}x as often as average: {found} "
+        f"against {percent(result.base_rate)}. They are {percent(n / result.n)} of the leads and hold "
+        f"{percent(converted / result.converted)} of the conversions."
     )
+
+
+def _precision(result: Backtest, n: int) -> str:
+    """The interval of the rate at the main tier, where its lowest score alone decides who reaches it."""
+    if result.main_threshold is None or not len(result.thresholds):
+        return ""
+    cut = _row(result.thresholds, "threshold", result.main_threshold)
+    return f" [{percents(cut['precision_low'], cut['precision_high'])}]" if cut["flagged"] == n else ""
 
 
 def _opening(result: Backtest) -> str:
@@ -107,7 +117,7 @@ def _metrics(metrics: pd.DataFrame) -> str:
         if row.metric.startswith("capture"):
             shown = [percent(row.value), percents(row.low, row.high)]
         elif row.metric.startswith("lift"):
-            shown = [_times(row.value), span(row.low, row.high, 1)]
+            shown = [_times(row.value), span(row.low, row.high, 2)]
         else:
             shown = [number(row.value), span(row.low, row.high)]
         rows.append([_METRICS[row.metric], *shown, row.method])
@@ -118,7 +128,6 @@ def _metrics(metrics: pd.DataFrame) -> str:
 def _bands(result: Backtest) -> str:
     bands = result.bands
     full = _full([*bands.loc[bands["enough"], "rate_high"], *bands["rate"], result.base_rate])
-    cells = max(12, min(48, width() - 56))
     columns = [
         Column("score", "left"),
         Column("n"),
@@ -127,7 +136,6 @@ def _bands(result: Backtest) -> str:
         Column("95 %"),
         Column("lift"),
         Column("", "left"),
-        Column(f"0 to {percent(full)}", "left"),
     ]
     rows = [
         [
@@ -138,10 +146,13 @@ def _bands(result: Backtest) -> str:
             percents(row.rate_low, row.rate_high),
             _times(row.lift),
             "" if row.enough else FEW,
-            bar(row.rate, row.rate_low, row.rate_high, full=full, cells=cells),
         ]
         for row in each(bands)
     ]
+    cells = max(10, min(48, width() - taken(columns, rows)))
+    for row, cell in zip(each(bands), rows, strict=True):
+        cell.append(bar(row.rate, row.rate_low, row.rate_high, full=full, cells=cells))
+    columns.append(Column(f"0 to {percent(full)}", "left"))
     notes = [f"  {legend()}"]
     if not bands["enough"].all():
         notes.append(f"  {FEW}: too few leads to tell; do not read a trend into it")
@@ -153,6 +164,7 @@ def _full(rates: list[float]) -> float:
 
 
 def _tiers(tiers: pd.DataFrame) -> str:
+    narrow = width() < ROOMY
     columns = [
         Column("tier", "left"),
         Column("from"),
@@ -162,7 +174,7 @@ def _tiers(tiers: pd.DataFrame) -> str:
         Column("rate"),
         Column("95 %"),
         Column("lift"),
-        Column("what follows", "left", flows=True),
+        *([] if narrow else [Column("what follows", "left", flows=True)]),
     ]
     rows = [
         [
@@ -174,22 +186,23 @@ def _tiers(tiers: pd.DataFrame) -> str:
             percent(row["rate"]),
             percents(row["rate_low"], row["rate_high"]),
             _times(row["lift"]),
-            row["then"],
+            *([] if narrow else [row["then"]]),
         ]
         for row in tiers.to_dict("records")
     ]
-    return f"Tiers\n{table(columns, rows)}"
+    then = [_item(f"{row['tier']}: {row['then']}") for row in tiers.to_dict("records") if narrow and row["then"]]
+    return "\n".join(["Tiers", table(columns, rows), *then])
 
 
 def _lift(lift: pd.DataFrame) -> str:
     columns = [
-        Column("best-scored"),
+        Column("top"),
         Column("n"),
         Column("converted"),
         Column("rate"),
         Column("lift"),
         Column("95 %"),
-        Column("of all conversions"),
+        Column("captured"),
         Column("95 %"),
     ]
     rows = [
@@ -199,14 +212,15 @@ def _lift(lift: pd.DataFrame) -> str:
             count(row.converted),
             percent(row.rate),
             _times(row.lift),
-            span(row.lift_low, row.lift_high, 1),
+            span(row.lift_low, row.lift_high, 2),
             percent(row.captured),
             percents(row.captured_low, row.captured_high),
         ]
         for row in each(lift)
         if row.depth <= 0.5
     ]
-    return f"Lift by depth\n{table(columns, rows)}"
+    note = styled("  captured: share of all conversions that lie in the top", "dim")
+    return f"The best-scored\n{table(columns, rows)}\n{note}"
 
 
 def _left_out(left_out: pd.DataFrame) -> str:

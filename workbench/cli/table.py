@@ -45,6 +45,12 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, indent: s
     return "\n".join(lines)
 
 
+def taken(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, indent: str = "  ") -> int:
+    """Columns of the terminal that these cells need if nothing is wrapped, the gap to one more column included."""
+    widths = [max([length(column.title), *(length(row[at]) for row in rows)]) for at, column in enumerate(columns)]
+    return len(indent) + sum(widths) + len(GAP) * len(widths)
+
+
 def each(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame, columns as attributes."""
     return iter(frame.itertuples(index=False))

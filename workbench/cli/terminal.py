@@ -12,6 +12,7 @@ from typing import Any, Final, TextIO
 
 NARROWEST: Final = 60
 WIDEST: Final = 120
+_PLAINER: Final = str.maketrans({"–": "-", "−": "-", "≥": ">=", "≤": "<=", "×": "x", "…": "..."})
 _CODES: Final = {"bold": "1", "dim": "2"}
 
 
@@ -56,6 +57,8 @@ def say_json(document: Any) -> None:
 
 def _shown(text: str, stream: TextIO) -> str:
     encoding = stream.encoding or "utf-8"
+    if not unicode_fits(stream):
+        text = text.translate(_PLAINER)
     return text.encode(encoding, "replace").decode(encoding)
 
 

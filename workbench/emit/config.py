@@ -74,6 +74,6 @@ def config_name(model: Model) -> str:
     >>> config_name(SimpleNamespace(name="../Büro: Inbound", version=4))
     'buro-inbound-v4.json'
     """
-    letters = unicodedata.normalize("NFKD", model.name).encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", model.name.casefold()).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:MOST_LETTERS].strip("-")
     return f"{slug or 'model'}-v{model.version}.json"

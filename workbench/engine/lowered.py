@@ -7,6 +7,7 @@ hashable, so equal questions are asked once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -142,26 +143,25 @@ class Ages:
 Feature = Hit | FirstOf | Tally | Ages
 
 
+def leaves(predicate: Predicate) -> Iterator[Predicate]:
+    """The predicates at the ends of a predicate."""
+    if isinstance(predicate, Negation):
+        yield from leaves(predicate.part)
+    elif isinstance(predicate, Conjunction | Disjunction):
+        for part in predicate.parts:
+            yield from leaves(part)
+    else:
+        yield predicate
+
+
 def event_sets(predicate: Predicate) -> list[Events]:
     """The event sets that a predicate counts."""
-    if isinstance(predicate, Counted):
-        return [predicate.events]
-    if isinstance(predicate, Negation):
-        return event_sets(predicate.part)
-    if isinstance(predicate, Conjunction | Disjunction):
-        return [events for part in predicate.parts for events in event_sets(part)]
-    return []
+    return [leaf.events for leaf in leaves(predicate) if isinstance(leaf, Counted)]
 
 
 def cells(predicate: Predicate) -> list[Cell]:
     """The cells that a predicate reads, outside of events."""
-    if isinstance(predicate, Known | Compare | Match):
-        return [predicate.cell]
-    if isinstance(predicate, Negation):
-        return cells(predicate.part)
-    if isinstance(predicate, Conjunction | Disjunction):
-        return [cell for part in predicate.parts for cell in cells(part)]
-    return []
+    return [leaf.cell for leaf in leaves(predicate) if isinstance(leaf, Known | Compare | Match)]
 
 
 def predicates(feature: Feature) -> tuple[Predicate, ...]:

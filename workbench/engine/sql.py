@@ -7,6 +7,7 @@ regular expressions. Nodes are built, never pasted.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from sqlglot import exp
 
@@ -25,7 +26,8 @@ from workbench.engine.lowered import (
     Predicate,
 )
 
-ColumnOf = Callable[[Cell], exp.Expr]
+Form = Literal["raw", "folded", "words", "folded words"]
+ColumnOf = Callable[[Cell, Form], exp.Expr]
 CountOf = Callable[[Events], exp.Expr]
 
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -57,17 +59,21 @@ def print_predicate(predicate: Predicate, cell: ColumnOf, count: CountOf) -> exp
 
     Args:
         predicate: what to print.
-        cell: where a cell is found.
+        cell: where a cell is found, in the form that is asked for (see `in_form`).
         count: where the number of events of a set is found (an integer, never NULL).
     """
     if isinstance(predicate, Constant):
         return exp.true() if predicate.value else exp.false()
     if isinstance(predicate, Known):
-        return exp.Is(this=cell(predicate.cell), expression=exp.null()).not_()
+        return exp.Is(this=cell(predicate.cell, "raw"), expression=exp.null()).not_()
     if isinstance(predicate, Compare):
-        return _decided(_ORDER[predicate.operator](this=_side(predicate, cell), expression=_literal(predicate.value)))
+        return _decided(
+            _ORDER[predicate.operator](
+                this=cell(predicate.cell, form_of(predicate)), expression=_literal(predicate.value)
+            )
+        )
     if isinstance(predicate, Match):
-        return _decided(_match(predicate, cell(predicate.cell)))
+        return _decided(_match(predicate, cell(predicate.cell, form_of(predicate))))
     if isinstance(predicate, Counted):
         return _ORDER[predicate.operator](this=count(predicate.events), expression=integer(predicate.value))
     if isinstance(predicate, Negation):
@@ -77,8 +83,18 @@ def print_predicate(predicate: Predicate, cell: ColumnOf, count: CountOf) -> exp
     return exp.paren(join(*parts, copy=False), copy=False)
 
 
-def _side(predicate: Compare, cell: ColumnOf) -> exp.Expr:
-    return _fold(cell(predicate.cell)) if predicate.folded else cell(predicate.cell)
+def form_of(predicate: Compare | Match) -> Form:
+    """The form in which a predicate reads its cell."""
+    if isinstance(predicate, Match) and predicate.how == "words":
+        return "folded words" if predicate.folded else "words"
+    return "folded" if predicate.folded else "raw"
+
+
+def in_form(value: exp.Expr, form: Form) -> exp.Expr:
+    """A text as it was stored, folded (outer blanks off, ASCII letters small), or as words between single blanks."""
+    if form == "folded words":
+        return _words(_fold(value))
+    return _words(value) if form == "words" else _fold(value) if form == "folded" else value
 
 
 def _literal(value: str | float | bool) -> exp.Expr:
@@ -96,19 +112,21 @@ def _fold(value: exp.Expr) -> exp.Expr:
 
 
 def _match(match: Match, value: exp.Expr) -> exp.Expr:
-    value = _fold(value) if match.folded else value
     size = integer(len(match.text))
     if match.how == "starts":
         return exp.EQ(this=call("LEFT", value, size), expression=text(match.text))
     if match.how == "ends":
         return exp.EQ(this=call("RIGHT", value, size), expression=text(match.text))
-    if match.how == "contains":
-        return exp.GT(this=exp.StrPosition(this=value, substr=text(match.text)), expression=integer(0))
+    wanted = f" {match.text} " if match.how == "words" else match.text
+    return exp.GT(this=exp.StrPosition(this=value, substr=text(wanted)), expression=integer(0))
+
+
+def _words(value: exp.Expr) -> exp.Expr:
     spaced = call("TRANSLATE", value, text(SEPARATORS), text(" " * len(SEPARATORS)))
     padded: exp.Expr = exp.DPipe(this=exp.DPipe(this=text(" "), expression=spaced), expression=text(" "))
     for old, new in ((" ", "<>"), ("><", ""), ("<>", " ")):  # runs of blanks become one
         padded = call("REPLACE", padded, text(old), text(new))
-    return exp.GT(this=exp.StrPosition(this=padded, substr=text(f" {match.text} ")), expression=integer(0))
+    return padded
 
 
 def print_membership(events: Events, event: str, age: exp.Expr, cell: ColumnOf) -> exp.Expr:

@@ -12,6 +12,7 @@ from workbench.engine.lowered import Cell
 from workbench.engine.sql import integer, text
 from workbench.errors import PlanError
 from workbench.history import History
+from workbench.history.cells import Column, read
 from workbench.plan import Plan
 
 
@@ -77,15 +78,12 @@ def cells_query(cells: Sequence[Cell], history: History, *, observations: str) -
     return query
 
 
-_STORED = {"number": exp.DataType.Type.DOUBLE, "boolean": exp.DataType.Type.BOOLEAN, "time": exp.DataType.Type.BIGINT}
-
-
 def _dated(
     query: exp.Select, cell: Cell, number: int, stored: exp.Expr, observations: str
 ) -> tuple[exp.Select, exp.Expr]:
     """Join the last change before as_of, and the first one of all, of a field."""
     last, first = f"c{number}", f"d{number}"
-    before = exp.LT(this=column("at_us", "c"), expression=column("as_of_us", "o"))
+    before = exp.LT(this=column("at_us", "s"), expression=column("as_of_us", "o"))
     query = query.join(
         _ranked(cell, observations, before, descending=True).subquery(last),
         on=_first_of(last, "obs"),
@@ -97,40 +95,34 @@ def _dated(
         join_type="left",
     )
 
-    def typed(value: exp.Expr) -> exp.Expr:
-        return exp.TryCast(this=value, to=exp.DataType.build(_STORED[cell.kind])) if cell.kind in _STORED else value
-
-    case = exp.Case(
-        ifs=[
-            exp.If(
-                this=exp.Is(this=column("obs", last), expression=exp.null()).not_(), true=typed(column("value", last))
-            ),
-            exp.If(
-                this=exp.Is(this=column("obs", first), expression=exp.null()).not_(), true=typed(column("old", first))
-            ),
-        ],
-        default=stored,
-    )
-    return query, case
+    found = [(last, column("value", last)), (first, column("old", first))]
+    ifs = [exp.If(this=exp.Is(this=column("obs", of), expression=exp.null()).not_(), true=value) for of, value in found]
+    return query, exp.Case(ifs=ifs, default=stored)
 
 
 def _ranked(cell: Cell, observations: str, when: exp.Expr | None, *, descending: bool) -> exp.Select:
-    """Changes of a field by observation, ranked by time; equal times by value, so that row order never decides."""
+    """Changes of a field by observation, ranked by time; equal times by value, so that row order never decides.
+
+    Values are read as the loader reads a column of this kind, so a change to `NaN` or `1_000` is missing.
+    """
     order = [
-        exp.Ordered(this=column("at_us", "c"), desc=descending),
-        exp.Ordered(this=column("value", "c"), desc=descending, nulls_first=False),
+        exp.Ordered(this=column("at_us", "s"), desc=descending),
+        exp.Ordered(this=column("value", "s"), desc=descending, nulls_first=False),
+        exp.Ordered(this=column("old", "s"), desc=descending, nulls_first=False),
     ]
+    value, old = (read(Column(name, name, "VARCHAR", loose=True), cell.kind, None).value for name in ("value", "old"))
     rank = exp.Window(
         this=exp.RowNumber(), partition_by=[column("obs", "o")], order=exp.Order(expressions=order), over="OVER"
     )
     query = (
-        exp.select(column("obs", "o"), column("value", "c"), column("old", "c"), exp.alias_(rank, "nth", quoted=True))
+        exp.select(column("obs", "o"), exp.alias_(rank, "nth", quoted=True))
+        .select(exp.alias_(value, "value", quoted=True), exp.alias_(old, "old", quoted=True))
         .from_(exp.alias_(table(observations), "o", table=True))
         .join(
-            exp.alias_(table("changes"), "c", table=True),
-            on=exp.EQ(this=column("lead", "c"), expression=column("lead", "o")),
+            exp.alias_(table("changes"), "s", table=True),
+            on=exp.EQ(this=column("lead", "s"), expression=column("lead", "o")),
         )
-        .where(exp.EQ(this=column("field", "c"), expression=text(cell.name)))
+        .where(exp.EQ(this=column("field", "s"), expression=text(cell.name)))
     )
     return query.where(when) if when is not None else query
 

@@ -14,21 +14,25 @@ from workbench.engine.lowered import (
     DAY_US,
     Ages,
     Cell,
+    Compare,
     Events,
     Feature,
     FirstOf,
     Hit,
+    Known,
+    Match,
     Predicate,
     Tally,
     cells,
     event_sets,
+    leaves,
     predicates,
 )
-from workbench.engine.sql import case_number, integer, print_membership, print_predicate
+from workbench.engine.sql import Form, case_number, form_of, in_form, integer, print_membership, print_predicate, text
 from workbench.history import History
 from workbench.observation.fields import cells_query
 
-OBS, CELLS, FEATURES = "obs", "obs_cells", "obs_features"
+OBS, CELLS, TEXTS, EVENTS, FEATURES = "obs", "obs_cells", "obs_texts", "obs_events", "obs_features"
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,18 @@ def cells_of(features: Iterable[Feature], extra: Iterable[Predicate] = ()) -> li
     return list(dict.fromkeys(cell for predicate in wanted for cell in cells(predicate)))
 
 
+def forms_of(tests: Iterable[Predicate], *, raw: bool = False) -> list[tuple[Cell, Form]]:
+    """The distinct forms of cells that tests read; those as they are stored only with `raw`."""
+    found: dict[tuple[Cell, Form], None] = {}
+    for test in tests:
+        for leaf in leaves(test):
+            if isinstance(leaf, Compare | Match):
+                found[leaf.cell, form_of(leaf)] = None
+            elif isinstance(leaf, Known):
+                found[leaf.cell, "raw"] = None
+    return [key for key in found if raw or key[1] != "raw"]
+
+
 class Gathering:
     """The statements that turn observations into features; each result is a table in the engine.
 
@@ -65,24 +81,55 @@ class Gathering:
         self.engine = history.engine
         self.observations = observations
         self._counts: dict[Events, exp.Expr] = {}
-        self._cells: dict[Cell, exp.Expr] = {}
+        self._cells: dict[tuple[Cell, Form], exp.Expr] = {}
+        self._properties: dict[tuple[Cell, Form], exp.Expr] = {}
         self._tables: list[str] = []
 
-    def prepare(self, wanted_cells: Sequence[Cell], sets: Iterable[Events]) -> None:
-        """Make the tables of cells and of event counts that later statements read."""
-        self._store(CELLS, cells_query(wanted_cells, self.history, observations=self.observations))
-        self._cells = {cell: column(f"k{number}", CELLS) for number, cell in enumerate(wanted_cells)}
-        distinct = list(dict.fromkeys(sets))
-        plain = [events for events in distinct if events.per_day is None]
+    def prepare(self, wanted: Sequence[Cell], features: Sequence[Feature], extra: Sequence[Predicate] = ()) -> None:
+        """Make the tables of cells, of their folded texts, and of event counts that later statements read."""
+        self._store(CELLS, cells_query(wanted, self.history, observations=self.observations))
+        self._cells = {(cell, "raw"): column(f"k{number}", CELLS) for number, cell in enumerate(wanted)}
+        tests = [predicate for feature in features for predicate in predicates(feature)]
+        self._store_texts(forms_of([*tests, *extra]))
+        counted = list(dict.fromkeys(sets_of(features, extra)))
+        aged = [feature.events for feature in features if isinstance(feature, Ages)]
+        if counted or aged:
+            self._take_events([*counted, *aged])
+        plain = [events for events in counted if events.per_day is None]
         if plain:
             self._store("obs_counts", self._count_all(plain))
         for number, events in enumerate(plain):
             self._counts[events] = _count_column("obs_counts", f"n{number}", events.newest)
-        for number, events in enumerate(distinct):
+        for number, events in enumerate(counted):
             if events.per_day is not None:
                 name = f"obs_counts_{number}"
                 self._store(name, self._count_by_day(events))
                 self._counts[events] = _count_column(name, "n", events.newest)
+
+    def _take_events(self, sets: Sequence[Events]) -> None:
+        """Copy the events that some set may hold, with the properties that are asked of, each text folded once."""
+        forms = list(dict.fromkeys(key for events in sets for key in forms_of([events.where], raw=True)))
+        self._properties = {key: column(f"x{number}", "e") for number, key in enumerate(forms)}
+        query = exp.select(column("lead", "e"), column("at_us", "e"), column("event", "e"))
+        query = query.from_(exp.alias_(table("events"), "e", table=True))
+        for number, (cell, form) in enumerate(forms):
+            query = _with_form(query, "events", column(f"p_{cell.name}", "e"), form, f"x{number}")
+        if all(events.names is not None for events in sets):
+            names = sorted({name for events in sets for name in events.names or ()})
+            query = query.where(exp.In(this=column("event", "e"), expressions=[text(name) for name in names]))
+        self.engine.write(EVENTS, query)
+
+    def _store_texts(self, forms: Sequence[tuple[Cell, Form]]) -> None:
+        """Each text in each form that some test reads, made once."""
+        if not forms:
+            return
+        query = exp.select(column("obs", "e")).from_(exp.alias_(table(CELLS), "e", table=True))
+        for number, (cell, form) in enumerate(forms):
+            stored = column(self._cells[cell, "raw"].name, "e")
+            query = _with_form(query, CELLS, stored, form, f"t{number}")
+        self._store(TEXTS, query)
+        for number, key in enumerate(forms):
+            self._cells[key] = column(f"t{number}", TEXTS)
 
     def select(self, expressions: Sequence[exp.Expr]) -> exp.Select:
         """A query of expressions over observations joined with their cells and counts."""
@@ -94,11 +141,13 @@ class Gathering:
 
     def printed(self, predicate: Predicate) -> exp.Expr:
         """The predicate over the tables that `prepare` made."""
-        return print_predicate(predicate, lambda cell: self._cells[cell].copy(), lambda e: self._counts[e].copy())
+        return print_predicate(
+            predicate, lambda cell, form: self._cells[cell, form].copy(), lambda events: self._counts[events].copy()
+        )
 
     def cell(self, cell: Cell) -> exp.Expr:
         """Where a prepared cell is found."""
-        return self._cells[cell].copy()
+        return self._cells[cell, "raw"].copy()
 
     def feature(self, feature: Feature) -> exp.Expr:
         """The feature as an integer: 0/1, number of the first case, or number of events."""
@@ -121,7 +170,7 @@ class Gathering:
 
     def forget(self) -> None:
         """Drop the tables that `prepare` made."""
-        self.engine.drop(self._tables)
+        self.engine.drop([*self._tables, EVENTS])
         self._tables.clear()
 
     def _store(self, name: str, query: exp.Select) -> None:
@@ -136,7 +185,7 @@ class Gathering:
             exp.Select()
             .from_(exp.alias_(table(self.observations), "o", table=True))
             .join(
-                exp.alias_(table("events"), "e", table=True),
+                exp.alias_(table(EVENTS), "e", table=True),
                 on=exp.and_(
                     exp.EQ(this=column("lead", "e"), expression=column("lead", "o")),
                     exp.LT(this=column("at_us", "e"), expression=column("as_of_us", "o")),
@@ -145,20 +194,14 @@ class Gathering:
         )
 
     def _member(self, events: Events) -> exp.Expr:
-        return print_membership(events, "e", _age(), lambda cell: column(f"p_{cell.name}", "e"))
+        return print_membership(events, "e", _age(), lambda cell, form: self._properties[cell, form].copy())
 
     def _count_all(self, sets: Sequence[Events]) -> exp.Select:
         """One pass over the events counts every set that has no limit by day."""
         query = self._pairs().select(column("obs", "o"))
-        named: set[str] = set()
         for number, events in enumerate(sets):
-            hit = exp.Case(ifs=[exp.If(this=self._member(events), true=integer(1))], default=integer(0))
-            total = exp.cast(exp.Sum(this=hit), exp.DataType.Type.BIGINT)
-            query = query.select(exp.alias_(total, f"n{number}", quoted=True))
-            named.update(events.names or ())
-        if all(events.names is not None for events in sets):
-            names: list[exp.Expr] = [exp.Literal.string(name) for name in sorted(named)]
-            query = query.where(exp.In(this=column("event", "e"), expressions=names))
+            hit = exp.Case(ifs=[exp.If(this=self._member(events), true=integer(1))])
+            query = query.select(exp.alias_(exp.Count(this=hit), f"n{number}", quoted=True))
         return query.group_by(column("obs", "o"))
 
     def _count_by_day(self, events: Events) -> exp.Select:
@@ -199,6 +242,17 @@ class Gathering:
             .group_by(column("obs", "a"), whole.copy())
             .order_by(column("obs", "a"), exp.column("age_us", quoted=True))
         )
+
+
+def _with_form(query: exp.Select, source: str, stored: exp.Column, form: Form, name: str) -> exp.Select:
+    """Add a column of `source` (alias e) in some form; texts repeat, so each distinct one is worked on once."""
+    if form == "raw":
+        return query.select(exp.alias_(stored, name, quoted=True))
+    values = exp.select(exp.alias_(column(stored.name), "value", quoted=True)).distinct().from_(table(source))
+    made = exp.select(column("value", "v"), exp.alias_(in_form(column("value", "v"), form), "made", quoted=True))
+    book = made.from_(values.subquery("v")).subquery(f"d_{name}")
+    on = exp.EQ(this=column("value", f"d_{name}"), expression=stored)
+    return query.join(book, on=on, join_type="left").select(exp.alias_(column("made", f"d_{name}"), name, quoted=True))
 
 
 def _age() -> exp.Expr:

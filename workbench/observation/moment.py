@@ -17,7 +17,7 @@ from workbench.history import History
 from workbench.model import Model
 from workbench.observation.books import Shelf, gather_books
 from workbench.observation.fields import catalog_of, undated
-from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
+from workbench.observation.gather import OBS, Gathering, cells_of
 from workbench.observation.observe import wanted_features
 from workbench.observation.population import micros
 from workbench.observation.scorer import Scorer
@@ -83,7 +83,7 @@ def at_moment(
     if not len(leads):
         raise _nobody(history, moment, lead_id)
     gathering = Gathering(history)
-    gathering.prepare(cells, sets_of(features))
+    gathering.prepare(cells, [*features, *ages])
     shelf = gather_books(gathering, books, ages, len(leads))
     gathering.forget()
     history.engine.drop([OBS])

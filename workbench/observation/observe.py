@@ -73,7 +73,7 @@ def observe(
         raise _nobody(history, left_out)
     gathering = Gathering(history)
     progress(f"Evaluating {len(features) + len(ages)} rules on {len(parted.part):,} observations")
-    gathering.prepare(list(dict.fromkeys([*cells, *segment_cells])), sets_of(features))
+    gathering.prepare(list(dict.fromkeys([*cells, *segment_cells])), [*features, *ages])
     shelf = gather_books(gathering, books, ages, len(parted.part))
     segments = _segments(gathering, dict(zip(plan.segments, segment_cells, strict=True)))
     gathering.forget()

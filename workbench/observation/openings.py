@@ -65,7 +65,7 @@ def write_opening(path: Path, because: str, data: str, plan: str) -> Opening:
     """Add an opening to a ledger and return it.
 
     Raises:
-        CallError: if no reason is given.
+        CallError: if no reason is given, or the ledger cannot be written.
         DataError: if the ledger is broken.
     """
     if not because.strip():
@@ -85,7 +85,15 @@ def write_opening(path: Path, because: str, data: str, plan: str) -> Opening:
         previous=past[-1].head if past else NOTHING_BEFORE,
     )
     lines = "".join(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in (*past, opening))
-    write_whole(path, lines.encode())
+    try:
+        write_whole(path, lines.encode())
+    except OSError as problem:
+        raise CallError.at(
+            "ledger",
+            expected=f"a place to write {path.name} to",
+            found=f"'{path.parent.name}': {problem.strerror}",
+            remedy="Name a file elsewhere: open_test(because=…, ledger=Path(…)).",
+        ) from None
     return opening
 
 

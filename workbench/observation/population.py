@@ -15,7 +15,7 @@ from workbench.engine.sql import integer, text
 from workbench.errors import PlanError
 from workbench.history import History
 from workbench.observation.fields import catalog_of, undated
-from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
+from workbench.observation.gather import OBS, Gathering, cells_of
 from workbench.parsing import did_you_mean
 from workbench.plan import Age, Entered, Every, Plan
 
@@ -111,7 +111,7 @@ def _numbered(rows: exp.Select) -> exp.Select:
 def _restrict(history: History, when: Predicate) -> int:
     """Keep only observations for which the predicate holds; return how many went."""
     gathering = Gathering(history)
-    gathering.prepare(cells_of([], [when]), sets_of([], [when]))
+    gathering.prepare(cells_of([], [when]), [], [when])
     kept = gathering.select([column(name, OBS) for name in ("lead", "account", "as_of_us", "won", "amount")])
     kept = kept.where(gathering.printed(when))
     engine = history.engine

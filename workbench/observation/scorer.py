@@ -132,7 +132,7 @@ class Scorer:
         """A dimension without decaying rules: its value for each entry of its book."""
         book = self.shelf.books[name]
         rest = np.zeros(len(book.entries), dtype=np.int64)
-        groups = {group: rest for group in weights.groups_of(name)}
+        groups = dict.fromkeys(weights.groups_of(name), rest)
         for rule in _of(weights, name):
             paid = self.rule_entries(rule)
             if rule.group is None:
@@ -146,7 +146,7 @@ class Scorer:
     def group_values(self, name: str, weights: Weights, rows: slice | Integers = EVERYTHING) -> dict[str, Integers]:
         """What each group of a dimension pays for each observation, after its cap."""
         nothing = np.zeros(len(self.shelf.books[name].codes[rows]), dtype=np.int64)
-        sums = {group: nothing for group in weights.groups_of(name)}
+        sums = dict.fromkeys(weights.groups_of(name), nothing)
         for rule in _of(weights, name):
             if rule.group is not None:
                 sums[rule.group] = sums[rule.group] + self.rule_values(rule, rows)

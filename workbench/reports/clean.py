@@ -7,7 +7,8 @@ import re
 from html.parser import HTMLParser
 
 _PLAIN = frozenset(
-    "p h1 h2 h3 h4 ul ol li strong em code pre br hr caption thead tbody tr figure figcaption blockquote".split()
+    {"p", "h1", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "br", "hr", "blockquote"}
+    | {"caption", "thead", "tbody", "tr", "figure", "figcaption"}
 )
 _ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "div": {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from workbench.backtesting import Backtest, Errors, backtest
 from workbench.backtesting.errors import ErrorKind
@@ -27,8 +28,8 @@ class Judgement:
     Attributes:
         model: what was judged.
         plan: how.
-        result: the backtest; bands hold at least ten leads each, and months, segments and the gated with fewer
-            are left out.
+        result: the backtest; bands hold at least ten leads each, months, segments and the gated with fewer are left
+            out, and where a tier, a part or a reason for leaving out has fewer, its figures are missing.
         segment, value: the field and value that the leads were narrowed to; empty for all.
         hidden: what was left out of the frames for being small, one sentence each.
     """
@@ -47,7 +48,7 @@ class Judgement:
 
     def pseudonym(self, lead_id: str) -> str:
         """A name for a lead that holds within this report only: a hash under a key that nobody keeps."""
-        return "lead " + hmac.new(self._key, lead_id.encode(), hashlib.sha256).hexdigest()[:8]
+        return hmac.new(self._key, lead_id.encode(), hashlib.sha256).hexdigest()[:8]
 
 
 def judge(
@@ -117,7 +118,7 @@ def shareable(
 ) -> Judgement:
     """The backtest with small cells merged or left out."""
     result = backtest(model, seen, part=part)
-    hidden: list[str] = []
+    hidden = []
     edges = _wide_edges(result)
     if edges is not None:
         wide = seen.plan.model_copy(update={"bands": edges})
@@ -139,13 +140,28 @@ def shareable(
         result,
         bands=result.bands[~gated].reset_index(drop=True),
         calibration=result.calibration[~gated].reset_index(drop=True),
+        lift=result.lift[result.lift["n"] >= FEWEST].reset_index(drop=True),
+        thresholds=result.thresholds[result.thresholds["flagged"] >= FEWEST].reset_index(drop=True),
         months=months,
+        tiers=_kept_quiet(result.tiers),
+        parts=_kept_quiet(result.parts),
+        left_out=_kept_quiet(result.left_out),
         segments=segments,
         distribution=result.distribution.dropna(subset=["score"]).reset_index(drop=True)
         if gated.any()
         else result.distribution,
     )
     return Judgement(model, seen.plan, result, segment=segment, value=value, hidden=tuple(hidden))
+
+
+def _kept_quiet(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without the figures of rows that hold one to nine leads; what a row is stays."""
+    small = frame["n"].between(1, FEWEST - 1)
+    found = frame.copy()
+    for name in found.columns:
+        if name != "from" and pd.api.types.is_numeric_dtype(found[name]):
+            found[name] = found[name].astype(float).mask(small)
+    return found
 
 
 def _wide_edges(result: Backtest) -> tuple[float, ...] | None:

@@ -18,7 +18,7 @@ FEW_CONVERTED = 10
 def verdict(told: Judgement) -> Prose:
     """The finding: whether the model ranks leads, what its main tier is worth, what it misses."""
     result = told.result
-    return Prose(headline(result), (*_ranking(result), *_main_tier(told), *_money(result)))
+    return Prose(headline(result), (*_ranking(result), *_main_tier(told), *_order(result), *_money(result)))
 
 
 def headline(result: Backtest) -> str:
@@ -54,11 +54,22 @@ def _main_tier(told: Judgement) -> list[str]:
     result = told.result
     if 0 < reached.of < FEWEST:
         return [f"Fewer than {FEWEST} leads reached {reached.tier} or above."]
-    share = rate(won / reached.of) if reached.of else "none"
+    share = f" ({rate(won / reached.of)}, against {rate(result.base_rate)} of all)" if reached.of else ""
     return [
-        f"{count(reached.of)} of {count(result.n)} leads reached {reached.tier} or above; "
-        f"{count(won)} of them converted ({share}, against {rate(result.base_rate)} of all).",
+        f"{_of(reached.of, result.n)} leads reached {reached.tier} or above; {count(won)} of them converted{share}.",
         f"{count(missed.n)} of the {count(result.converted)} that converted did not reach {reached.tier}.",
+    ]
+
+
+def _order(result: Backtest) -> list[str]:
+    """Tiers that did not convert more often than the one below."""
+    ranked = result.tiers[result.tiers["from"].notna() & (result.tiers["n"] >= FEWEST)]
+    names, rates = ranked["tier"].tolist(), ranked["rate"].tolist()
+    return [
+        f"{names[at]} stands above {names[at - 1]} but did not convert more often: "
+        f"{rate(rates[at])} against {rate(rates[at - 1])}."
+        for at in range(1, len(names))
+        if rates[at] <= rates[at - 1]
     ]
 
 
@@ -66,13 +77,14 @@ def _money(result: Backtest) -> list[str]:
     frame = result.thresholds.dropna(subset=["value"])
     if not result.has_value or frame.empty:
         return []
-    best = frame.loc[frame["value"].idxmax()]
-    line = f"Contacting everybody from {points(best['threshold'])} points up would have been worth most: {compact(best['value'])}"
-    if result.main_threshold is not None:
-        now = frame[frame["threshold"] >= result.main_threshold]
-        if len(now):
-            line += f"; from {points(result.main_threshold)} points ({result.main_tier}) it was {compact(now['value'].iloc[0])}"
-    return [line + ". The best cut-off of many looks better than it is."]
+    best = frame.iloc[int(frame["value"].to_numpy().argmax())]
+    cut = points(float(best["threshold"]))
+    line = f"By the plan's costs, contacting everybody from {cut} points up was worth most: {compact(best['value'])}"
+    now = frame[frame["threshold"] >= (result.main_threshold or 0.0)]
+    if result.main_threshold is not None and len(now):
+        here = f"{points(result.main_threshold)} points ({result.main_tier})"
+        line += f"; from {here} it was {compact(now['value'].iloc[0])}"
+    return [f"{line}. The best cut-off of many looks better than it is."]
 
 
 def about(told: Judgement) -> Prose:
@@ -134,5 +146,4 @@ def _of(part: int, whole: int) -> str:
 
 
 def _metric(result: Backtest, name: str) -> pd.Series[Any]:
-    found: pd.Series[Any] = result.metrics.set_index("metric").loc[name]
-    return found
+    return result.metrics[result.metrics["metric"] == name].iloc[0]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench import __version__
@@ -14,7 +16,6 @@ from workbench.plots.wording import count, percent, points
 from workbench.reports.judgement import Judgement
 from workbench.reports.table import Table
 from workbench.reports.wording import (
-    FEWEST,
     NOTHING,
     leads,
     money_within,
@@ -86,12 +87,12 @@ def thresholds(result: Backtest) -> Table:
         (
             points(row.threshold),
             chosen[row.threshold],
-            leads(row.flagged),
+            count(row.flagged),
             rate_within(row.precision, row.precision_low, row.precision_high),
             rate_within(row.recall, row.recall_low, row.recall_high),
             *([money_within(row.value, row.value_low, row.value_high)] if result.has_value else []),
         )
-        for row in _rows(frame[frame["flagged"] >= FEWEST])
+        for row in _rows(frame)
     ]
     value = (">Net value",) if result.has_value else ()
     columns = (">From", "", ">Leads", ">Share that converted", ">Converts reached", *value)
@@ -101,18 +102,18 @@ def thresholds(result: Backtest) -> Table:
 
 def _cuts(result: Backtest) -> dict[float, str]:
     """Thresholds to show and why: each tier's, five points to either side, and the most valuable."""
-    known = result.thresholds["threshold"]
+    known = result.thresholds["threshold"].to_numpy(dtype=float)
     chosen: dict[float, str] = {}
-    if known.empty:
+    if not len(known):
         return chosen
-    cuts = result.tier_cuts or tuple(("", float(known.quantile(share))) for share in (0.5, 0.8, 0.9))
+    cuts = result.tier_cuts or tuple(("", float(np.quantile(known, share))) for share in (0.5, 0.8, 0.9))
     for name, cut in cuts:
         for step in (-5, 5, 0):
             above = known[known >= cut + step]
             if len(above):
-                chosen[float(above.iloc[0])] = name if step == 0 else chosen.get(float(above.iloc[0]), "")
+                chosen[float(above[0])] = name if step == 0 else chosen.get(float(above[0]), "")
     if result.has_value and result.thresholds["value"].notna().any():
-        best = float(known[result.thresholds["value"].idxmax()])
+        best = float(known[np.nanargmax(result.thresholds["value"].to_numpy(dtype=float))])
         chosen[best] = ", ".join(filter(None, [chosen.get(best, ""), "greatest value"]))
     return chosen
 
@@ -139,9 +140,9 @@ def parts(result: Backtest) -> Table:
         (
             str(row.part) + (" (judged here)" if row.part == result.part else ""),
             leads(row.n),
-            leads(row.converted),
-            rate(row.rate) if row.n >= FEWEST else NOTHING,
-            number_within(row.auc, row.auc_low, row.auc_high) if row.n >= FEWEST else NOTHING,
+            NOTHING if pd.isna(row.converted) else count(row.converted),
+            rate(row.rate),
+            number_within(row.auc, row.auc_low, row.auc_high),
         )
         for row in _rows(result.parts)
     ]
@@ -151,7 +152,7 @@ def parts(result: Backtest) -> Table:
 
 def left_out(result: Backtest) -> Table:
     """Who was not judged, by reason."""
-    rows = [(str(row.reason), leads(row.n)) for row in _rows(result.left_out)]
+    rows = [(str(row.reason).replace("as_of", "it was scored"), leads(row.n)) for row in _rows(result.left_out)]
     return Table("Leads that were not judged, by reason", ("Reason", ">Leads"), tuple(rows))
 
 
@@ -194,15 +195,15 @@ def digests(told: Judgement) -> Table:
         ("Plan", told.plan.digest),
         ("Data", str(result.data["fingerprint"])),
         ("Workbench", __version__),
+        ("Day of the report (UTC)", dt.datetime.now(dt.UTC).date().isoformat()),
     )
-    return Table("Digests (SHA-256)", ("Of", "Digest"), rows)
+    return Table("What it was made from: digests (SHA-256) and versions", ("Of", "Digest"), rows)
 
 
 def _sized(row: Any) -> tuple[str, str, str]:
-    """Leads, converts and their rate; a group that is too small keeps both to itself."""
-    if row.n < FEWEST:
-        return leads(row.n), NOTHING, NOTHING
-    return count(row.n), count(row.converted), rate_within(row.rate, row.rate_low, row.rate_high)
+    """Leads, converts and their rate."""
+    converted = NOTHING if pd.isna(row.converted) else count(row.converted)
+    return leads(row.n), converted, rate_within(row.rate, row.rate_low, row.rate_high)
 
 
 def _lift(value: float) -> str:

@@ -73,9 +73,9 @@ def money_within(value: float, low: float, high: float) -> str:
 
 
 def leads(number: float) -> str:
-    """A number of leads, kept vague where it is small.
+    """A number of leads; where it is kept back for being small, it says so.
 
-    >>> leads(1234), leads(7), leads(0)
-    ('1,234', 'fewer than 10', '0')
+    >>> leads(1234), leads(float("nan"))
+    ('1,234', 'fewer than 10')
     """
-    return FEW if 0 < number < FEWEST else count(number)
+    return FEW if math.isnan(number) else count(number)

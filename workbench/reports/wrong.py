@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
+from workbench.backtesting import Errors
 from workbench.backtesting.errors import ErrorKind
 from workbench.plots import Picture, ThemeName, picture, plot_errors
 from workbench.plots.wording import count, points
@@ -41,7 +44,7 @@ def examples(told: Judgement, kind: ErrorKind, *, most: int = 5) -> Table | Pros
             str(lead.tier),
             str(lead.ledger),
         )
-        for lead in found.leads.head(most).itertuples()
+        for lead in _rows(found, most)
     )
     return Table(
         caption=f"The {len(rows)} {which} of {count(found.n)} leads that {what.format(tier=found.tier)}",
@@ -49,3 +52,7 @@ def examples(told: Judgement, kind: ErrorKind, *, most: int = 5) -> Table | Pros
         rows=rows,
         note="Names of leads are made up for this report and lead nowhere.",
     )
+
+
+def _rows(found: Errors, most: int) -> Iterable[Any]:
+    return found.leads.head(most).itertuples()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from workbench.history import read_history
+from workbench.model import read_model
+from workbench.scoring import score
+
+AS_OF = "2026-03-01T00:00:00Z"
+
+
+def read(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        with duckdb.connect() as connection:
+            return connection.read_parquet(str(path)).df()
+    if path.suffix == ".jsonl":
+        return pd.DataFrame([json.loads(line) for line in path.read_text().splitlines()])
+    return pd.read_csv(path, sep="\t" if path.suffix == ".tsv" else ",")
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "parquet", "jsonl"])
+def test_every_format_holds_the_same_scores(call: Callable, place, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "deep" / f"scores.{kind}"
+    answer = call("score", place.model, "--data", place.data, "--as-of", AS_OF, "--out", out)
+    assert (answer.code, answer.err) == (0, "")
+    with read_history(place.data) as history:
+        expected = score(read_model(place.model), history, AS_OF)
+    found = read(out)
+    assert list(found.columns) == list(expected.columns)
+    assert found["lead_id"].tolist() == expected["lead_id"].tolist()
+    assert found["score"].tolist() == expected["score"].tolist()
+    assert found["tier"].tolist() == expected["tier"].tolist()
+    assert f"{len(expected):,} leads scored by small version 1" in answer.out
+    assert [file.name for file in out.parent.iterdir()] == [out.name]
+
+
+def test_texts_cannot_become_formulas(call: Callable, place, tmp_path: Path) -> None:
+    flat = tmp_path / "flat.csv"
+    flat.write_text('lead_id,colour\n"=1+1",red\n+2,blue\n-3,red\n@SUM(A1),red\nplain,red\n')
+    model = tmp_path / "model.yaml"
+    model.write_text(place.card.read_text().replace("points: 3", "points: -3"))
+    for kind in ("csv", "tsv"):
+        assert call("score", model, "--data", flat, "--out", tmp_path / f"s.{kind}").code == 0
+        found = read(tmp_path / f"s.{kind}")
+        assert sorted(found["lead_id"]) == ["'+2", "'-3", "'=1+1", "'@SUM(A1)", "plain"]
+        assert found["score"].min() == -3
+    assert call("score", model, "--data", flat, "--out", tmp_path / "s.jsonl").code == 0
+    assert sorted(read(tmp_path / "s.jsonl")["lead_id"]) == ["+2", "-3", "=1+1", "@SUM(A1)", "plain"]
+
+
+def test_a_failed_call_leaves_the_old_file(call: Callable, place, tmp_path: Path) -> None:
+    out = tmp_path / "scores.csv"
+    out.write_text("old")
+    assert call("score", place.model, "--data", place.data, "--as-of", "soon", "--out", out).code == 2
+    assert out.read_text() == "old"

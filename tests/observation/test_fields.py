@@ -1,0 +1,112 @@
+"""Fields as they were known at as_of: dated by changes, against brute force; undated only with consent."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from crm import AGE_DAYS, DAY, MAPPING, PLAN, load
+
+import workbench as wb
+from workbench.errors import PlanError
+
+
+def asking(*values, field="plan_type", **test):
+    """A model whose score tells which of the values a field holds: 1 for the first, 2 for the second, …"""
+    cases = [{"field": field, "equals": value} for value in values] or [{"field": field, **test}]
+    spelled = [f"{{when: {{{', '.join(f'{k}: {v}' for k, v in case.items())}}}, points: {n}}}" for n, case in enumerate(cases, 1)]
+    return wb.parse_model(f"""
+format: lead-scoring-model/1
+name: asking
+dimensions: {{fit: {{}}}}
+rules: [{{id: value, in: fit, cases: [{", ".join(spelled)}]}}]
+""")
+
+
+def answers(model, history, plan=PLAN):
+    seen = wb.observe(history, model, wb.parse_plan(plan))
+    return pd.Series(seen.scorer(model).scores().milli // 1000, index=seen.subjects.lead_id)
+
+
+def value_at(frames, lead_id, as_of):
+    """A field by its changes, in plain Python."""
+    mine = frames["changes"][frames["changes"]["lead_id"] == lead_id].sort_values("at")
+    if mine.empty:
+        return "now"
+    before = mine[mine["at"] < as_of]
+    return mine["old"].iloc[0] if before.empty else before["value"].iloc[-1]
+
+
+@pytest.mark.parametrize("age", [1, 14, 35])
+def test_a_dated_field_is_its_value_at_as_of(frames, history, age):
+    found = answers(asking("free", "trial", "paid", "now"), history, PLAN.replace(f"{AGE_DAYS}d", f"{age}d"))
+    numbers = {"free": 1, "trial": 2, "paid": 3, "now": 4}
+    created = frames["leads"].set_index("lead_id")["created_at"]
+    expected = {lead: numbers.get(value_at(frames, lead, created[lead] + age * DAY), 0) for lead in found.index}
+    assert found.to_dict() == expected
+    assert set(expected.values()) == {0, 1, 2, 3, 4}
+
+
+def steady(frames):
+    """A lead of spring that never converts, and when it was created."""
+    leads, won = frames["leads"], frames["stages"].loc[frames["stages"]["stage"] == "won", "lead_id"]
+    mine = leads[~leads["lead_id"].isin(won) & (leads["created_at"] < "2025-05-01")].iloc[0]
+    return mine["lead_id"], mine["created_at"]
+
+
+def with_changes(frames, rows):
+    changes = pd.DataFrame(rows, columns=["lead_id", "at", "field", "value", "old"]).astype({"value": "str", "old": "str"})
+    return {**frames, "changes": changes}
+
+
+def test_of_two_changes_at_the_same_moment_row_order_never_decides(frames):
+    lead, made = steady(frames)
+    found = []
+    for rows in ([("free", "a"), ("paid", "b"), ("free", "b")], [("free", "b"), ("paid", "b"), ("free", "a")]):
+        for age in (1, 30):
+            changes = [(lead, made + 20 * DAY, "plan_type", value, old) for value, old in rows]
+            with load(with_changes(frames, changes)) as history:
+                found.append((age, answers(asking("free", "paid", "a", "b"), history, PLAN.replace("14d", f"{age}d"))[lead]))
+    assert found[:2] == found[2:]
+
+
+@pytest.mark.parametrize("value", ["NaN", "inf", "Infinity", "much", "1_000"])
+def test_a_changed_value_that_is_no_number_is_missing(frames, value):
+    lead, made = steady(frames)
+    with load(with_changes(frames, [(lead, made + DAY, "seats", value, "5")])) as history:
+        assert history.lead_fields["seats"].known == "dated"
+        assert answers(asking(field="seats", at_least=-1e9), history)[lead] == 0
+        assert answers(asking(field="seats", known="true"), history)[lead] == 0
+
+
+def test_a_changed_number_is_compared_as_a_number(frames):
+    lead, made = steady(frames)
+    with load(with_changes(frames, [(lead, made + DAY, "seats", " 1e3", "5")])) as history:
+        assert answers(asking(field="seats", equals=1000), history)[lead] == 1
+
+
+UNDATED = MAPPING.replace("region: creation, seats: creation", "region: creation")
+
+
+def test_a_field_of_unknown_date_needs_consent_and_gets_a_warning(frames):
+    model = asking(field="seats", at_least=10)
+    with load(frames, UNDATED) as history:
+        with pytest.raises(PlanError, match=r"allow_undated.* found fields of unknown date in use: seats.*'allow_undated: \[seats\]'"):
+            answers(model, history)
+        with pytest.raises(PlanError, match="unknown date in use: seats"):
+            answers(model, history, PLAN[:-1] + ", allow_undated: [region]}")
+        seen = wb.observe(history, model, wb.parse_plan(PLAN[:-1] + ", allow_undated: [seats]}"))
+    assert "In use although it is not known when their values were known: seats." in seen.warnings
+
+
+def test_a_population_of_unknown_date_needs_consent_too(frames):
+    plan = PLAN[:-1] + ", population: {when: {field: seats, at_least: 10}}"
+    with load(frames, UNDATED) as history:
+        with pytest.raises(PlanError, match="unknown date in use: seats"):
+            wb.observe(history, [], wb.parse_plan(plan + "}"))
+        seen = wb.observe(history, [], wb.parse_plan(plan + ", allow_undated: true}"))
+    assert any(warning.endswith("known: seats.") for warning in seen.warnings)
+
+
+def test_fields_known_at_creation_need_no_consent(history):
+    seen = wb.observe(history, asking(field="seats", at_least=10), wb.parse_plan(PLAN))
+    assert not any("known" in warning for warning in seen.warnings)
