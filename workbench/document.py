@@ -148,8 +148,7 @@ def _text(source: str | Path, error: type[InputError], name: str | None) -> tupl
                 found=f"{source.stat().st_size:,}",
                 remedy="Is this the right file?",
             )
-        content = source.read_bytes()
-        return content.decode("utf-8-sig"), name
+        return source.read_text(encoding="utf-8-sig"), name
     except FileNotFoundError:
         raise error.at(str(source), expected="a file", found="nothing", remedy="Check the path.") from None
     except OSError:

@@ -68,8 +68,9 @@ def parse(cls: type[Parsed], document: Document, error: type[InputError]) -> Par
             for place, detail in problems.items()
             if not any(other[: len(place)] == place and len(other) > len(place) for other in problems)
         }
-        if deepest.get(("format",), {}).get("type") == "literal_error":
-            deepest = {("format",): deepest["format",]}  # of another kind of file nothing else is worth saying
+        kind = deepest.get(("format",))
+        if kind is not None and kind["type"] == "literal_error":
+            deepest = {("format",): kind}  # of another kind of file nothing else is worth saying
         found = [(place, _problem(cls, document, place, detail)) for place, detail in deepest.items()]
         raise error(*_without_echoes(found)) from None
 
@@ -84,8 +85,9 @@ def _without_echoes(found: list[tuple[Place, Problem]]) -> list[Problem]:
         twins = [other for other in missing if other[:-1] == place[:-1]]
         if place in unknown and len(twins) == 1 and len([other for other in unknown if other[:-1] == place[:-1]]) == 1:
             meant.add(twins[0])
-            problem = replace(problem, remedy=f"Did you mean '{twins[0][-1]}'?")  # noqa: PLW2901
-        told.append(problem)
+            told.append(replace(problem, remedy=f"Did you mean '{twins[0][-1]}'?"))
+        else:
+            told.append(problem)
     gone = meant & set(missing)
     return [problem for (place, _), problem in zip(found, told, strict=True) if place not in gone]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, WithJsonSchema, model_validator
 
-from workbench.document import Document, digest, read_document
+from workbench.document import Document, digest, read_document, spelled
 from workbench.errors import PlanError
 from workbench.model.conditions import Condition
 from workbench.parsing import Days, Points, Share, Value, fault, parse, plain_number
@@ -31,9 +31,15 @@ class Entered(Value):
     stage: Annotated[str, Field(min_length=1)]
 
 
+PERIODS = ("week", "month", "quarter")
+
+
 def _at(value: Any) -> Any:
     if isinstance(value, str):
         return value if value == "recorded" else {"age": value}
+    if isinstance(value, dict) and "every" in value and value["every"] not in PERIODS:
+        remedy = "Use one of these."
+        raise fault("every: week, month or quarter", remedy, found=repr(value["every"]), at=("every",))
     if (isinstance(value, dict) and set(value) not in ({"every"}, {"stage"})) or not isinstance(value, (dict, Value)):
         raise fault(
             "an age such as 14d, {every: month}, {stage: mql} or recorded", "Say when each lead is to be observed."
@@ -164,15 +170,37 @@ class Plan(Value):
     allow_undated: bool | tuple[str, ...] = False
     seed: Annotated[int, Field(ge=0)] = 7
 
+    _document: Document | None = PrivateAttr(default=None)
+
     @model_validator(mode="after")
     def _dated(self) -> Self:
         if self.at != "recorded":
             for name in ("outcome", "horizon"):
                 if getattr(self, name) is None:
-                    raise fault(f"'{name}' beside at: {_spelled(self.at)}", f"Add '{name}:', or use at: recorded.")
+                    remedy = f"Add '{name}:', or use at: recorded."
+                    raise fault(f"'{name}' beside at: {_spelled(self.at)}", remedy, found="none", at=(name,))
+        if self.split is not None and self.split.by == "time" and self.gap_days < (self.horizon or 0):
+            remedy = "Write 'gap: horizon', or leave 'gap' out: else outcomes of one part reach into the next."
+            expected = f"a gap of at least the horizon, {self.horizon}d"
+            raise fault(expected, remedy, found=f"{self.gap_days}d", at=("split", "gap"))
         if any(low >= high for low, high in zip(self.bands, self.bands[1:], strict=False)):
-            raise fault("bands in ascending order", "Sort the edges.")
+            raise fault("bands in ascending order", "Sort the edges.", found=str(list(self.bands)), at=("bands",))
         return self
+
+    @property
+    def document(self) -> Document | None:
+        """The file this plan was read from, if any: for messages."""
+        return self._document
+
+    def where(self, *place: str) -> str:
+        """A place of the plan for a message: with file and line if it was read from a file."""
+        return self._document.where(place) if self._document is not None else f"plan {spelled(place)}".strip()
+
+    def __eq__(self, other: object) -> bool:
+        return self.plain() == other.plain() if isinstance(other, Plan) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     @property
     def digest(self) -> str:
@@ -217,8 +245,10 @@ def parse_plan(document: Document | str) -> Plan:
     90
     """
     if isinstance(document, str):
-        document = read_document(document, PlanError, name="plan")
-    return parse(Plan, document, PlanError)
+        return parse(Plan, read_document(document, PlanError, name="plan"), PlanError)
+    plan = parse(Plan, document, PlanError)
+    plan._document = document
+    return plan
 
 
 RECORDED = Plan(at="recorded")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 from broken.scene import (
@@ -35,7 +36,7 @@ def stages(text: str | bytes) -> Broken:
 
 
 def flat(text: str | bytes) -> Broken:
-    return Broken({"flat.csv": text}, "", FLAT_CHECK)
+    return Broken({"flat/leads.csv": text}, "", FLAT_CHECK)
 
 
 JSON = "".join(json.dumps({"lead_id": f"L{n}", "size": n, "won": n % 2}) + "\n" for n in range(1, 21))
@@ -76,7 +77,14 @@ DATA = {
     "only a heading": leads(LEADS.splitlines()[0] + "\n"),
     "no heading": leads(LEADS.split("\n", 1)[1]),
     "a heading with a name twice": leads(changed(LEADS, "job_title", "region")),
-    "a heading that differs in case only": leads(changed(LEADS, "job_title", "Region")),
+    "a heading that differs in case only": Broken(
+        {
+            "crm/leads.csv": changed(LEADS, "job_title", "Region"),
+            "crm/history.yaml": changed(MAPPING, "{job_title: creation, ", "{"),
+        },
+        "",
+        CHECK,
+    ),
     "NUL bytes": leads(LEADS + LEAD.replace("VP", "V\0P")),
     "NUL bytes only": leads(b"\0" * 5000),
     "binary garbage as CSV": leads(bytes(range(256)) * 40),
@@ -87,7 +95,7 @@ DATA = {
     "an outcome column of another spelling": flat(FLAT_CSV.replace("Converted", "converted")),
     "an outcome with gaps": flat(FLAT_CSV + "41,3,\n"),
     "a flat table without rows": flat("id,visits,Converted\n"),
-    "a flat table that is empty": Broken({"flat.csv": ""}, "", FLAT),
+    "a flat table that is empty": Broken({"flat/leads.csv": ""}, "", FLAT),
     "a file that is not there": Broken({}, "", "check nowhere.csv"),
     "a folder without data": Broken({"empty/": ""}, "", "check empty"),
     "a spreadsheet": Broken({"book.xlsx": b"PK\3\4"}, "", "check book.xlsx"),
@@ -105,9 +113,15 @@ DATA = {
     "garbage as Parquet": Broken({"leads.parquet": bytes(range(256)) * 40}, "", "check leads.parquet"),
     "CSV as Parquet": Broken({"leads.parquet": LEADS}, "", "check leads.parquet"),
     "Parquet cut off": Broken({"leads.parquet": b"PAR1" + b"\0" * 100 + b"\xff\xff\xff\x7fPAR1"}, "", "check leads.parquet"),
+    "Parquet without its end": Broken({"leads.parquet": b"PAR1" + b"\7" * 100}, "", "check leads.parquet"),
     "an empty Parquet file": Broken({"leads.parquet": b""}, "", "check leads.parquet"),
     "garbage as a database": Broken({"crm.duckdb": b"nothing" * 1000}, "", "check crm.duckdb"),
     "an empty database file": Broken({"crm.duckdb": b""}, "", "check crm.duckdb"),
+    "gzip cut off": Broken({"leads.csv.gz": gzip.compress(LEADS.encode(), mtime=0)[:-30]}, "", "check leads.csv.gz"),
+    "a line of three megabytes": leads(LEADS + LEAD.replace("VP", "V" * 3_000_000)),
+    "a scored moment that is none": Broken({}, "", SCORE + " --as-of yesterday"),
+    "a scored moment before all leads": Broken({}, "", SCORE + " --as-of 2020-01-01T00:00:00Z"),
+    "a lead that is not there": Broken({}, "", "explain model.yaml --data crm --lead L999"),
     "plain text as gzip": Broken({"leads.csv.gz": LEADS}, "", "check leads.csv.gz"),
     "garbage as the list of a mapping": Broken(
         {"crm/history.yaml": MAPPING + "lists: {free: free.txt}\n", "crm/free.txt": b"\xff\xfe\xfd"}, ""

@@ -40,6 +40,11 @@ MODELS = {
     "points as a text": Broken(model("points: 15", 'points: "15"'), ""),
     "points beyond all measure": Broken(model("points: 15", "points: 1e300"), ""),
     "points that are no number": Broken(model("points: 15", "points: .nan"), ""),
+    "a number too large for JSON": Broken(model("version: 2", "version: 99999999999999999999"), ""),
+    "a number of five thousand digits": Broken(model("version: 2", "version: " + "9" * 5000), ""),
+    "a bound beyond all floats": Broken(model("at_least: 50", "at_least: 1e999"), ""),
+    "a tag on a number": Broken(model("version: 2", "version: !!int two"), ""),
+    "a list for a key": Broken(model("version: 2", "? [a, b]\n: 2"), ""),
     "no points": Broken(model("    when: {field: employees, at_least: 50}\n    points: 5\n", "    when: {field: employees, at_least: 50}\n"), ""),
     "a half-life without its unit": Broken(model("half_life: 14d", "half_life: 14"), ""),
     "a window of no days": Broken(model("within: 90d", "within: 0d"), ""),
@@ -68,6 +73,6 @@ MODELS = {
     "a hundred levels": Broken(model("{field: employees, at_least: 50}", "{not: " * 100 + "{field: employees, at_least: 50}" + "}" * 100), ""),
     "a thousand levels": Broken(model("{field: employees, at_least: 50}", "{not: " * 3000 + "{field: employees, at_least: 50}" + "}" * 3000), ""),
     "events asked of a table without dates": Broken(
-        {"flat.yaml": changed(FLAT_MODEL, "{field: visits, at_least: 5}", "{event: visit}")}, "", FLAT
+        {"flat/model.yaml": changed(FLAT_MODEL, "{field: visits, at_least: 5}", "{event: visit}")}, "", FLAT
     ),
 }

@@ -25,8 +25,8 @@ class Broken:
 
 
 CHECK = "check crm"
-FLAT = "backtest flat.yaml --data flat.csv --outcome Converted=1 --out evidence"
-FLAT_CHECK = "check flat.csv --outcome Converted=1"
+FLAT = "backtest flat/model.yaml --data flat/leads.csv --outcome Converted=1 --out evidence"
+FLAT_CHECK = "check flat/leads.csv --outcome Converted=1"
 SCORE = "score model.yaml --data crm --out scores.csv"
 
 MODEL = """\
@@ -137,8 +137,8 @@ GOOD: Mapping[str, Content] = {
     "crm/accounts.csv": ACCOUNTS,
     "crm/events.csv": EVENTS,
     "crm/stages.csv": STAGES,
-    "flat.yaml": FLAT_MODEL,
-    "flat.csv": FLAT_CSV,
+    "flat/model.yaml": FLAT_MODEL,
+    "flat/leads.csv": FLAT_CSV,
 }
 
 

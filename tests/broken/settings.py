@@ -43,9 +43,9 @@ MAPPINGS = {
     "an outcome that nobody has": Broken(
         mapping("  id: lead_id\n", "  id: lead_id\n  outcome: {field: region, equals: APAC}\n"), "", CHECK
     ),
-    "an outcome in a column that is not there": Broken({}, "", "check flat.csv --outcome Convertd=1"),
-    "an outcome that nobody has in a flat table": Broken({}, "", "check flat.csv --outcome Converted=yes"),
-    "an outcome without its value": Broken({}, "", "check flat.csv --outcome Converted"),
+    "an outcome in a column that is not there": Broken({}, "", "check flat/leads.csv --outcome Convertd=1"),
+    "an outcome that nobody has in a flat table": Broken({}, "", "check flat/leads.csv --outcome Converted=yes"),
+    "an outcome without its value": Broken({}, "", "check flat/leads.csv --outcome Converted"),
     "a delimiter of two characters": Broken(mapping("  file: leads.csv", '  file: leads.csv\n  delimiter: ";;"'), "", CHECK),
     "the wrong delimiter": Broken(mapping("  file: leads.csv", '  file: leads.csv\n  delimiter: ";"'), "", CHECK),
     "a list file that is not there": Broken({"crm/history.yaml": MAPPING + "lists: {free: free.txt}\n"}, "", CHECK),
@@ -66,7 +66,7 @@ PLANS = {
     "no time to observe": Broken(plan("at: 3d\n", ""), ""),
     "as recorded, on dated data": Broken(plan("at: 3d", "at: recorded"), ""),
     "dates for a table without them": Broken(
-        {}, "", "backtest flat.yaml --data flat.csv --outcome Converted=1 --plan plan.yaml --out evidence"
+        {}, "", "backtest flat/model.yaml --data flat/leads.csv --outcome Converted=1 --plan plan.yaml --out evidence"
     ),
     "no horizon": Broken(plan("horizon: 10d\n", ""), ""),
     "a horizon without its unit": Broken(plan("horizon: 10d", "horizon: 10"), ""),

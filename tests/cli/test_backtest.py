@@ -120,7 +120,7 @@ def test_a_plan_beside_the_data_is_used(call: Callable, place, tmp_path: Path) -
     data = shutil.copytree(place.data, tmp_path / "data")
     shutil.copy(place.plan, data / "plan.yaml")
     answer = call("backtest", place.model, "--data", data, "--json")
-    assert json.loads(answer.out)["plan"]["horizon"] == 120
+    assert json.loads(answer.out)["plan"]["horizon"] == "120d"
 
 
 def test_opening_the_test_part_is_counted(call: Callable, place, tmp_path: Path) -> None:

@@ -230,13 +230,13 @@ def test_a_folder_without_leads_says_what_to_do(tmp_path):
 def test_broken_json_lines_say_the_line(tmp_path):
     file = tmp_path / "leads.jsonl"
     file.write_text('{"lead_id": "a"}\n{"lead_id": \n')
-    with pytest.raises(DataError, match=r"leads\.jsonl: .*Malformed JSON"):
+    with pytest.raises(DataError, match=r"leads\.jsonl, line 2: expected one JSON object a line, found what is not"):
         read_history(tmp_path)
 
 
 def test_a_broken_parquet_file_is_refused(tmp_path):
     (tmp_path / "leads.parquet").write_bytes(b"PAR1 nothing")
-    with pytest.raises(DataError, match=r"leads\.parquet: expected a file that can be read"):
+    with pytest.raises(DataError, match=r"leads\.parquet: expected a Parquet file, found one that is cut off"):
         read_history(tmp_path)
 
 

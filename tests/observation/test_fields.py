@@ -13,7 +13,8 @@ from workbench.errors import PlanError
 def asking(*values, field="plan_type", **test):
     """A model whose score tells which of the values a field holds: 1 for the first, 2 for the second, …"""
     cases = [{"field": field, "equals": value} for value in values] or [{"field": field, **test}]
-    spelled = [f"{{when: {{{', '.join(f'{k}: {v}' for k, v in case.items())}}}, points: {n}}}" for n, case in enumerate(cases, 1)]
+    tests = [", ".join(f"{key}: {value}" for key, value in case.items()) for case in cases]
+    spelled = [f"{{when: {{{test}}}, points: {number}}}" for number, test in enumerate(tests, 1)]
     return wb.parse_model(f"""
 format: lead-scoring-model/1
 name: asking
@@ -54,8 +55,8 @@ def steady(frames):
 
 
 def with_changes(frames, rows):
-    changes = pd.DataFrame(rows, columns=["lead_id", "at", "field", "value", "old"]).astype({"value": "str", "old": "str"})
-    return {**frames, "changes": changes}
+    changes = pd.DataFrame(rows, columns=["lead_id", "at", "field", "value", "old"])
+    return {**frames, "changes": changes.astype({"value": "str", "old": "str"})}
 
 
 def test_of_two_changes_at_the_same_moment_row_order_never_decides(frames):
@@ -65,7 +66,8 @@ def test_of_two_changes_at_the_same_moment_row_order_never_decides(frames):
         for age in (1, 30):
             changes = [(lead, made + 20 * DAY, "plan_type", value, old) for value, old in rows]
             with load(with_changes(frames, changes)) as history:
-                found.append((age, answers(asking("free", "paid", "a", "b"), history, PLAN.replace("14d", f"{age}d"))[lead]))
+                points = answers(asking("free", "paid", "a", "b"), history, PLAN.replace("14d", f"{age}d"))
+                found.append((age, points[lead]))
     assert found[:2] == found[2:]
 
 
@@ -90,7 +92,8 @@ UNDATED = MAPPING.replace("region: creation, seats: creation", "region: creation
 def test_a_field_of_unknown_date_needs_consent_and_gets_a_warning(frames):
     model = asking(field="seats", at_least=10)
     with load(frames, UNDATED) as history:
-        with pytest.raises(PlanError, match=r"allow_undated.* found fields of unknown date in use: seats.*'allow_undated: \[seats\]'"):
+        words = r"allow_undated.* found fields of unknown date in use: seats.*'allow_undated: \[seats\]'"
+        with pytest.raises(PlanError, match=words):
             answers(model, history)
         with pytest.raises(PlanError, match="unknown date in use: seats"):
             answers(model, history, PLAN[:-1] + ", allow_undated: [region]}")

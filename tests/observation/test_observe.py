@@ -5,20 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from crm import AGE_DAYS, DAY, HORIZON_DAYS, MICRO, PLAN, SPLIT, UNTIL, added, crm, load, shuffled
+from crm import AGE_DAYS, DAY, MICRO, PLAN, SPLIT, UNTIL, added, crm, load, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import models, random_model, random_past
 from vocabulary import MAPPING as RANDOM_MAPPING
 from vocabulary import OUTCOME
 
-from observation.tiny import AS_OF, tiny
-
 import workbench as wb
+from observation.tiny import AS_OF, tiny
 from workbench.backtesting import to_document
 from workbench.errors import ModelError, PlanError
 
-FEW = settings(max_examples=3, deadline=None)
+FEW = settings(max_examples=2, deadline=None)
 
 
 def scored(model, history, plan=PLAN):
@@ -37,17 +36,17 @@ def created(frames):
 # --- the order of rows ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("plan", [PLAN, SPLIT, SPLIT.replace("by: time", "by: account, validation: 30%")])
-def test_shuffling_the_rows_of_every_table_changes_nothing(frames, history, scorecard, seed, plan):
+def test_shuffling_the_rows_of_every_table_changes_nothing(frames, history, scorecard, plan):
     plan = wb.parse_plan(plan)
     seen = wb.observe(history, [scorecard], plan)
-    with load(shuffled(frames, seed)) as other:
-        again = wb.observe(other, [scorecard], plan)
-        assert other.fingerprint == history.fingerprint
+    with load(shuffled(frames, 1)) as mixed:
+        again = wb.observe(mixed, [scorecard], plan)
+        assert mixed.fingerprint == history.fingerprint
     pd.testing.assert_frame_equal(again.frame(), seen.frame())
     for name, book in seen.shelf.books.items():
-        np.testing.assert_array_equal(again.shelf.books[name].entries[again.shelf.books[name].codes], book.entries[book.codes])
+        other = again.shelf.books[name]
+        np.testing.assert_array_equal(other.entries[other.codes], book.entries[book.codes])
     assert to_document(wb.backtest(scorecard, again)) == to_document(wb.backtest(scorecard, seen))
     assert to_document(wb.backtest(None, again)) == to_document(wb.backtest(None, seen))
 
@@ -79,7 +78,8 @@ def future_of(frames, seed):
         last = frames["changes"].sort_values("at").groupby("lead_id")["value"].last()
         old = ours["lead_id"].map(last).fillna(ours["plan_type"]).astype("str")
         change = {"lead_id": ours["lead_id"], "at": at, "field": "plan_type", "value": "trial", "old": old}
-        later = at >= frames["changes"].groupby("lead_id")["at"].max().reindex(ours["lead_id"]).fillna(at.min()).to_numpy()
+        newest = ours["lead_id"].map(frames["changes"].groupby("lead_id")["at"].max())
+        later = ~(at < newest)
         frames = added(frames, "changes", pd.DataFrame(change)[later.to_numpy()])
         stage = {"lead_id": ours["lead_id"], "at": at, "stage": rng.choice(["mql", "lost", "strange"], len(ours))}
         frames = added(frames, "stages", pd.DataFrame(stage))
@@ -92,8 +92,8 @@ def colleagues(frames, leads, as_of):
     beside = leads.assign(created_at=as_of)[leads["account_id"].notna() & (as_of < UNTIL)]
     beside = beside.assign(lead_id="Z" + beside["lead_id"], title="VP Sales", region="EU")
     frames = added(frames, "leads", beside)
-    rows = pd.DataFrame({"lead_id": beside["lead_id"], "at": beside["created_at"], "event": "page_view", "page": "/pricing"})
-    return added(frames, "events", rows)
+    rows = {"lead_id": beside["lead_id"], "at": beside["created_at"], "event": "page_view", "page": "/pricing"}
+    return added(frames, "events", pd.DataFrame(rows))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -114,10 +114,9 @@ def test_later_events_and_colleagues_reach_no_score_of_a_random_model(past, past
     as_of = leads["created_at"] + past.age_days * DAY
     more = random_past(seed, len(leads)).frames["events"].head(200)
     who = np.random.default_rng(seed).integers(0, len(leads), len(more))
-    later = more.assign(
-        lead_id=leads["lead_id"].to_numpy()[who],
-        occurred_at=as_of.iloc[who].set_axis(more.index) + pd.Series(pd.to_timedelta(np.arange(len(more)) % 3 * 10**9, unit="us"), more.index),
-    )
+    delay = pd.Series(pd.to_timedelta(np.arange(len(more)) % 3 * 10**9, unit="us"), more.index)
+    at = as_of.iloc[who].set_axis(more.index) + delay
+    later = more.assign(lead_id=leads["lead_id"].to_numpy()[who], occurred_at=at)
     beside = leads.assign(lead_id="Z" + leads["lead_id"], created_at=as_of)
     frames = added(added(past.frames, "events", later), "leads", beside)
     assert len(frames["events"]) > len(events) or not len(more)
@@ -164,7 +163,7 @@ def test_a_change_counts_one_microsecond_before_as_of_and_not_at_it():
 
 
 def test_an_event_that_never_occurs_is_named_with_the_one_that_may_be_meant(history):
-    model = wb.parse_model(COUNT.replace("visit", "page_vew").replace("- {id: gold, in: fit, when: {field: grade, equals: gold}, points: 1000}", ""))
+    model = wb.parse_model(COUNT.replace("visit", "page_vew").replace("field: grade", "field: title"))
     seen = wb.observe(history, model, wb.parse_plan(PLAN))
     assert [warning for warning in seen.warnings if "page_vew" in warning] == [
         "The event 'page_vew' never occurs in the data. Did you mean 'page_view'?"
@@ -172,7 +171,8 @@ def test_an_event_that_never_occurs_is_named_with_the_one_that_may_be_meant(hist
 
 
 def test_every_field_that_is_not_there_is_one_problem_with_its_line(history):
-    wrong = wb.parse_model(COUNT.replace("field: grade", "field: tilte").replace("event: visit}, points: 1}", "event: visit, where: {field: pge, known: true}}, points: 1}"))
+    text = COUNT.replace("field: grade", "field: tilte")
+    wrong = wb.parse_model(text.replace("{event: visit},", "{event: visit, where: {field: pge, known: true}},", 1))
     with pytest.raises(ModelError, match=r"model:6 rules\[0\].*'pge'.*'page'") as raised:
         wb.observe(history, wrong, wb.parse_plan(PLAN))
     assert [problem.found for problem in raised.value.problems] == ["'pge'", "'tilte'"]
@@ -231,7 +231,10 @@ def test_the_rarest_values_become_other_and_stay_apart_from_all_named_ones(score
     assert len(set(segment.labels)) <= 12
     for name in named:
         assert (found == name).tolist() == (values == name).tolist()
-    assert min(values.value_counts()[list(named)]) >= max(values[found == "other"].value_counts().drop("other", errors="ignore"))
+    counts = values.value_counts()
+    rest = set(values[found == "other"]) - {"other"}
+    assert len(rest) >= 2
+    assert min(counts[list(named)]) >= max(counts[list(rest)])
 
 
 def test_a_segment_that_is_no_field_is_refused(history, scorecard):

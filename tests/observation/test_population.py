@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from crm import AGE_DAYS, DAY, HORIZON_DAYS, MICRO, PLAN, UNTIL, load
-from observation.tiny import AS_OF, END, tiny
+from crm import AGE_DAYS, DAY, HORIZON_DAYS, MICRO, UNTIL, load
 
 import workbench as wb
+from observation.tiny import AS_OF, END, tiny
 from workbench.errors import PlanError
 
 PLAIN = f"{{at: {AGE_DAYS}d, outcome: won, horizon: {HORIZON_DAYS}d}}"
@@ -184,7 +184,7 @@ dimensions: {fit: {}}
 rules: [{id: r, in: fit, when: {event: visit}, points: 1}]
 """)
     with wb.read_history(FLAT, outcome="Converted=1") as history:
-        with pytest.raises(PlanError, match="plan at: expected recorded, .* found 14d"):
+        with pytest.raises(PlanError, match=r"plan at: expected recorded, .* found 14d"):
             wb.observe(history, [], wb.parse_plan(PLAIN))
         with pytest.raises(wb.InputError, match=r"rules\[0\]\.when\.event: expected a condition on fields"):
             wb.observe(history, [model])
@@ -194,7 +194,7 @@ rules: [{id: r, in: fit, when: {event: visit}, points: 1}]
 
 
 def test_a_stage_that_never_occurs_is_refused(history):
-    with pytest.raises(PlanError, match="plan outcome: .* found 'wun'. Did you mean 'won'"):
+    with pytest.raises(PlanError, match=r"plan outcome: .* found 'wun'. Did you mean 'won'"):
         wb.observe(history, [], wb.parse_plan(PLAIN.replace("won", "wun")))
     with pytest.raises(PlanError, match=r"plan at\.stage: .* found 'mqls'. Did you mean 'mql'"):
         wb.observe(history, [], wb.parse_plan("{at: {stage: mqls}, outcome: won, horizon: 30d}"))
@@ -206,5 +206,5 @@ def test_a_history_with_stages_cannot_be_taken_as_recorded(history):
 
 
 def test_where_nobody_is_left_the_reasons_are_counted(history):
-    with pytest.raises(PlanError, match=r"found none: 12 already converted before as_of; .*; 284 immature: the horizon"):
+    with pytest.raises(PlanError, match=r"found none: 12 already converted before as_of; .*; 284 immature"):
         wb.observe(history, [], wb.parse_plan(PLAIN.replace("40d", "900d")))

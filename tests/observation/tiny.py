@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from crm import AGE_DAYS, DAY, HORIZON_DAYS, Frames
+from crm import AGE_DAYS, DAY, HORIZON_DAYS
 
 MADE = pd.Timestamp("2025-03-01T09:30:00Z")
 AS_OF = MADE + AGE_DAYS * DAY
@@ -11,11 +11,11 @@ END = AS_OF + HORIZON_DAYS * DAY
 
 
 def tiny(*, visits=(), won=(), changes=(), until="2026-01-01", extra=()):
-    """One lead whose rows are given, and an older one that wins, so that the outcome occurs and somebody is always mature."""
+    """One lead whose rows are given, and an older one that wins: the outcome occurs, somebody is always mature."""
     stages = [("other", MADE - 60 * DAY, "won", 5.0), *[("one", at, "won", 9.0) for at in won], *extra]
     return {
         "leads": pd.DataFrame(
-            {"lead_id": ["one", "other"], "account_id": ["A", "A"], "created_at": [MADE, MADE - 90 * DAY], "grade": ["tin", "tin"]}
+            {"lead_id": ["one", "other"], "account_id": "A", "created_at": [MADE, MADE - 90 * DAY], "grade": "tin"}
         ),
         "events": pd.DataFrame(
             {

@@ -52,7 +52,7 @@ def regression(train: pd.DataFrame) -> Model:
     won = train["CARAVAN"]
     fields = train.drop(columns="CARAVAN")
     spread = fields.std()
-    fitted = LogisticRegression(max_iter=2000).fit(fields / spread, won)
+    fitted = LogisticRegression(solver="newton-cholesky").fit(fields / spread, won)
     slopes = dict(zip(fields.columns, fitted.coef_[0] / spread, strict=True))
     return card(
         "regression",
@@ -80,3 +80,55 @@ def policies(result: Backtest) -> float:
     top = at_count(counts["not_converted"], counts["converted"], [CHOSEN])
     assert top.n[0] == CHOSEN
     return float(top.converted[0])
+
+
+def test_the_challenge_is_read_as_it_was_given(seen, columns):
+    assert list(seen.catalog.lead) == columns[:-1]
+    parts = seen.frame().groupby("part")["converted"].agg(["size", "count", "sum"])
+    assert parts.loc["train"].tolist() == [5822, 5822, 348]
+    assert parts.loc["test"].tolist() == [HOUSEHOLDS, 0, 0]  # sealed
+
+
+def test_the_test_part_is_sealed_and_an_empty_part_is_told(seen, model):
+    with pytest.raises(wb.InputError, match="which is sealed"):
+        wb.backtest(model, seen, part="test")
+    with pytest.raises(wb.InputError, match="none in 'validation'. Name another part: train"):
+        wb.backtest(model, seen)
+
+
+def test_a_card_of_five_fields_made_from_train_alone_finds_115(model, opened, record_property):
+    assert [rule.why for rule in model.rules] == ["PPERSAUT", "APERSAUT", "PBRAND", "MOSTYPE", "MOSHOOFD"]
+    result = wb.backtest(model, opened, part="test")
+    number = policies(result)
+    record_property("policies_among_800", number)
+    print(f"{number:.1f} of {POLICIES} policies among the best {CHOSEN}, AUC {result.value('auc'):.4f}")
+    assert number == pytest.approx(115.43, abs=0.01)
+    assert number > 2.4 * CHOSEN * POLICIES / HOUSEHOLDS
+    assert result.value("auc") == pytest.approx(0.7201, abs=1e-4)
+    assert result.value("capture_20") * POLICIES == pytest.approx(number, abs=1e-9)
+    assert any("opened 1 time(s)" in warning for warning in result.warnings)
+
+
+def test_train_flatters_the_card(model, opened):
+    parts = wb.backtest(model, opened, part="test").parts.set_index("part")["auc"]
+    assert parts["train"] - parts["test"] == pytest.approx(0.0485, abs=1e-3)
+
+
+def test_the_workbench_finds_what_pandas_finds(model, opened, shared_data, columns):
+    folder = shared_data / "coil2000"
+    held = pd.read_csv(folder / "ticeval2000.txt", sep="\t", header=None, names=columns[:-1])
+    won = pd.read_csv(folder / "tictgts2000.txt", header=None)[0]
+    points = {rule.why: {case.when.equals: int(case.points) for case in rule.cases} for rule in model.rules}
+    score = summed(held, points)
+    result = wb.backtest(model, opened, part="test")
+    assert policies(result) == pytest.approx(found(score, won.to_numpy(), CHOSEN), abs=1e-9)
+    counted = pd.DataFrame({"score": score, "won": won}).groupby("score")["won"].agg(["size", "sum"])
+    expected = pd.DataFrame({"score": counted.index, "converted": counted["sum"], "all": counted["size"]})
+    got = result.distribution.assign(all=result.distribution["converted"] + result.distribution["not_converted"])
+    np.testing.assert_array_equal(got[["score", "converted", "all"]], expected)
+
+
+def test_plain_logistic_regression_finds_the_published_120(regression, opened):
+    result = wb.backtest(regression, opened, part="test")
+    assert policies(result) == 120
+    assert result.value("auc") == pytest.approx(0.725, abs=1e-3)

@@ -145,7 +145,7 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
 
     Raises:
         NotObserved: if the model asks for evidence that was not gathered.
-        CallError: if the part does not exist or is sealed, or there are no recorded scores.
+        CallError: if the part does not exist, is sealed or holds nobody, or there are no recorded scores.
     """
     part = part or seen.default_part
     seen.rows(part)
@@ -153,6 +153,8 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
     names = [name for name in seen.parts if name != TEST or part == TEST]
     parts = {name: judge.judged(name) for name in names}
     judged = parts[part] if part in parts else judge.judged(part)
+    if not judged.n:
+        raise _empty(part, [name for name, each in parts.items() if each.n])
     calibrating = parts.get(TRAIN, judged) if seen.split else judged
     edges = band_edges(np.concatenate([each.points for each in parts.values()]), seen.plan)
     found = figures(judged, calibrating, edges, seen.plan)
@@ -182,6 +184,15 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
         parts=pd.DataFrame([part_row(name, each) for name, each in parts.items()]),
         left_out=_left_out(seen, judge.missing(None)),
         judging=judge.judging(part, judged),
+    )
+
+
+def _empty(part: str, filled: list[str]) -> CallError:
+    return CallError.at(
+        "part",
+        expected="a part with observations to judge",
+        found=f"none in '{part}'",
+        remedy=f"Name another part: {', '.join(filled)}." if filled else "Nobody is left to judge; see left_out.",
     )
 
 
@@ -236,7 +247,7 @@ class _Scored:
 
     def names(self) -> dict[str, Any]:
         model = self.model
-        main = main_tier(model, self.seen.plan.tier)
+        main = main_tier(model, self.seen.plan)
         cuts = tuple((tier.name, float(tier.from_)) for tier in model.tiers)
         return {
             "model_name": model.name,
@@ -272,7 +283,7 @@ class _Scored:
         return tier_ranks(self.model, self.scores(part))
 
     def reached(self, part: str) -> NDArray[np.bool_]:
-        main = main_tier(self.model, self.seen.plan.tier)
+        main = main_tier(self.model, self.seen.plan)
         if main is None:
             return np.zeros(len(self.scores(part).milli), dtype=bool)
         return self.ranks(part) >= self.model.tier(main)

@@ -122,7 +122,7 @@ def _rules(judging: Judging, same: Booleans, wrong: Booleans) -> pd.DataFrame:
         width = np.log(frame["ratio_high"]) - np.log(frame["ratio_low"])
         evidence = (np.log(frame["ratio"]).abs() / width).fillna(-1.0)
     order = evidence.to_numpy().argsort(kind="stable")[::-1]
-    return frame.iloc[order].reset_index(drop=True)
+    return frame.take(order.tolist()).reset_index(drop=True)
 
 
 def _hits(judging: Judging) -> list[tuple[str, str, str, float, Booleans]]:

@@ -183,11 +183,11 @@ def _thresholds(
 
 def band_edges(points: Floats, plan: Plan) -> Floats:
     """Lower edges of score bands: the plan's, or about ten of a round width that cover all scores."""
+    ranked = points[~np.isnan(points)]
     if plan.bands:
         edges = np.array(sorted(plan.bands), dtype=np.float64)
-        low = float(np.nanmin(points)) if len(points) else edges[0]
-        return np.concatenate([[min(low, edges[0])], edges]) if low < edges[0] else edges
-    ranked = points[~np.isnan(points)]
+        low = float(ranked.min(initial=edges[0]))
+        return np.concatenate([[low], edges]) if low < edges[0] else edges
     if not len(ranked):
         return np.array([0.0])
     low, high = float(ranked.min()), float(ranked.max())

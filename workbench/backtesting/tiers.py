@@ -7,10 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.backtesting.judged import Judged
+from workbench.errors import PlanError
 from workbench.metrics.intervals import wilson
 from workbench.model import Model
 from workbench.observation import Scores
-from workbench.parsing import milli
+from workbench.parsing import did_you_mean, milli
+from workbench.plan import Plan
 
 NO_TIER = "no tier"
 
@@ -41,10 +43,21 @@ def tier_names(model: Model, ranks: NDArray[np.int64]) -> NDArray[np.object_]:
     return np.array(names, dtype=object)[ranks + len(model.gates) + 1]
 
 
-def main_tier(model: Model, wanted: str | None) -> str | None:
-    """The tier that false positives and negatives are about: the plan's, or the first above the lowest."""
-    if wanted is not None and model.tier(wanted) >= 0:
-        return wanted
+def main_tier(model: Model, plan: Plan) -> str | None:
+    """The tier that false positives and negatives are about: the plan's, or the first above the lowest.
+
+    Raises:
+        PlanError: if the plan names a tier that the model does not have.
+    """
+    if plan.tier is not None:
+        if model.tier(plan.tier) < 0:
+            raise PlanError.at(
+                plan.where("tier"),
+                expected=f"a tier of {model.name}",
+                found=repr(plan.tier),
+                remedy=did_you_mean(plan.tier, [tier.name for tier in model.tiers]),
+            )
+        return plan.tier
     if not model.tiers:
         return None
     return model.tiers[min(1, len(model.tiers) - 1)].name

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("model", metavar="MODEL", type=Path, nargs="?", help="model file (YAML)")
     parser.add_argument("--recorded", action="store_true", help="judge the scores that the CRM recorded, not a model")
+    parser.add_argument("--score", metavar="COLUMN", help="with --recorded, flat tables: the column of the CRM's score")
     add_data(parser)
     add_plan(parser)
     parser.add_argument("--part", help="train, validation or all; by default validation, or all without a split")
@@ -65,6 +66,10 @@ def _checked(args: argparse.Namespace) -> None:
             expected="either a MODEL or --recorded",
             found="both" if args.recorded else "neither",
             remedy="Name the model file, or judge the scores that the CRM recorded with --recorded.",
+        )
+    if args.score is not None and not args.recorded:
+        raise CallError.at(
+            "--score", expected="--recorded beside it", found="a MODEL", remedy="Leave one of the two out."
         )
     if args.recorded and args.out is not None:
         raise CallError.at(

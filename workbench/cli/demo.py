@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from workbench.cli.arguments import may_become
 from workbench.cli.figures import number, percent, span
 from workbench.cli.judgement import headline
 from workbench.cli.table import Column, table
-from workbench.cli.terminal import Progress, printed, say
+from workbench.cli.terminal import Progress, printed, say, width
 from workbench.history import History, check, read_history
 from workbench.model import Model, read_model
 from workbench.observation import Observations, observe
@@ -25,8 +26,8 @@ from workbench.shipped import shipped
 
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
+DATA: Final = "data/sample"
 _ROLES: Final = ("marketing operations", "head of sales")
-_WHY: Final = "It ranks leads better than the model in force on the same validation leads."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             reports = report(
                 folder / "models" / f"{CHALLENGER}.yaml", data, plan_file, out=folder / "report", progress=progress
             )
-            config = _approved(folder, models[CHALLENGER], history, progress)
+            config = _approved(folder, models[CHALLENGER], history, _why(results), progress)
     progress("Done")
     say(_told(results, seen))
     say(_named(folder, reports, config))
@@ -79,13 +80,13 @@ def _laid_out(folder: Path, progress: Progress) -> tuple[Path, dict[str, Model],
     progress(f"Copying the sample data, two models and a plan to {folder}")
     notebooks = shipped("notebooks")
     for name, home in (
-        ("data", shipped("data/sample")),
+        (DATA, shipped("data/sample")),
         ("models", notebooks / "models"),
         ("plans", notebooks / "plans"),
     ):
         shutil.copytree(home, folder / name, ignore=shutil.ignore_patterns(".*", "__pycache__", "*.jsonl"))
     models = {name: read_model(folder / "models" / f"{name}.yaml") for name in (CHAMPION, CHALLENGER)}
-    return folder / "data", models, folder / "plans" / "inbound.yaml"
+    return folder / DATA, models, folder / "plans" / "inbound.yaml"
 
 
 def _checked(history: History) -> str:
@@ -109,7 +110,14 @@ def _judged(
     return results
 
 
-def _approved(folder: Path, model: Model, history: History, progress: Progress) -> Path:
+def _why(results: dict[str, Backtest]) -> str:
+    ours, theirs = (results[name].value("auc") for name in (CHALLENGER, CHAMPION))
+    return (
+        f"On the same {results[CHALLENGER].part} leads its AUC is {ours:.3f}, that of the model in force {theirs:.3f}."
+    )
+
+
+def _approved(folder: Path, model: Model, history: History, why: str, progress: Progress) -> Path:
     author, approver = _ROLES
     progress(f"Approving the {CHALLENGER}: its evidence is made again from the data")
     approve(
@@ -118,7 +126,7 @@ def _approved(folder: Path, model: Model, history: History, progress: Progress) 
         history,
         author=author,
         approver=approver,
-        why=_WHY,
+        why=why,
         out=folder / "bundle",
     )
     progress("Exporting the approved config")
@@ -148,7 +156,8 @@ def _told(results: dict[str, Backtest], seen: Observations) -> str:
     ]
     result = results[CHALLENGER]
     title = f"On {result.n:,} {result.part} leads, {result.converted} of them won ({seen.data['name']}):"
-    return f"{title}\n{table(columns, rows)}\n\nThe challenger: {headline(result)}\n"
+    finding = textwrap.fill(f"The challenger: {headline(result)}", width())
+    return f"{title}\n{table(columns, rows)}\n\n{finding}\n"
 
 
 def _named(folder: Path, reports: tuple[Path, ...], config: Path) -> str:
@@ -157,11 +166,11 @@ def _named(folder: Path, reports: tuple[Path, ...], config: Path) -> str:
         (str(config), "the approved config, for wherever leads are scored"),
         (str(folder / "bundle"), "the approval: model, evidence, who, when, why"),
         (str(folder / "evidence"), "the backtests of champion and challenger"),
-        (str(folder / "data"), "the sample data; models and plans lie beside it"),
+        (str(folder / DATA), "the sample data; models and plans lie beside it"),
     ]
     rows = [[path, what] for path, what in named]
     models, plans = folder / "models", folder / "plans"
-    again = f"workbench backtest {models / 'challenger.yaml'} --data {folder / 'data'} --plan {plans / 'inbound.yaml'}"
+    again = f"workbench backtest {models / 'challenger.yaml'} --data {folder / DATA} --plan {plans / 'inbound.yaml'}"
     lines = [
         "Made:",
         table([Column("file", "left"), Column("what it is", "left", flows=True)], rows),

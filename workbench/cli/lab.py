@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only prepare the folder; do not start JupyterLab")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--port", type=int, metavar="N", help="port to listen on")
+    parser.add_argument("--allow-root", action="store_true", help="run as root, as in a container")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -65,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         say(printed(f"Next: workbench lab {args.folder}"))
         return 0
-    return _start(jupyter(args.folder, browser=not args.no_browser, port=args.port))
+    command = jupyter(args.folder, browser=not args.no_browser, port=args.port)
+    return _start([*command, "--allow-root"] if args.allow_root else command)
 
 
 def prepare(folder: Path) -> Prepared:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from workbench.cli.arguments import PLAN_NAME, plan_beside
 from workbench.cli.terminal import Progress
@@ -22,7 +23,8 @@ def observed(args: argparse.Namespace, models: Sequence[Model], progress: Progre
         InputError: if data, mapping or plan are not fit for use, or no plan is given where one is needed.
     """
     plan = None if args.plan is None else read_plan(args.plan)
-    with read_history(args.data, mapping=args.mapping, outcome=args.outcome, progress=progress) as history:
+    given: dict[str, Any] = {"mapping": args.mapping, "outcome": args.outcome, "score": getattr(args, "score", None)}
+    with read_history(args.data, **given, progress=progress) as history:
         return observe(history, models, plan or default_plan(history, args.data), progress=progress)
 
 

@@ -46,11 +46,25 @@ from workbench.model import (
     NotOf,
     WhenRule,
 )
+from workbench.model.conditions import SEPARATORS
 from workbench.parsing import did_you_mean, place_of
 
 _BLANKS = " \t\r\n"
 _UPPER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _KINDS = {"text": "texts", "number": "numbers", "boolean": "true and false", "time": "times"}
+_ONLY_KNOWN = "Of a time only 'known' can be asked."
+_VALUES = {
+    "text": "Put the value in quotes, or declare the column's type in the mapping.",
+    "number": "Write a number, or declare the column's type in the mapping.",
+    "boolean": "Write true or false.",
+    "time": _ONLY_KNOWN,
+}
+_OPERATORS = {
+    "text": "Use equals, one_of, has_word or contains_any, or declare the column's type in the mapping.",
+    "number": "Use equals, at_least, below or between, or declare the column's type in the mapping.",
+    "boolean": "Use 'equals: true' or 'equals: false'.",
+    "time": _ONLY_KNOWN,
+}
 
 
 @dataclass(frozen=True)
@@ -154,7 +168,7 @@ class Lowering:
             return self._among(cell, test, place)
         wanted: Kind = "text" if operator in _MATCHES else "number"
         if cell.kind != wanted:
-            raise self._unfit(cell, place, f"an operator on {_KINDS[cell.kind]}", operator)
+            raise self._unfit(cell, place, f"an operator on {_KINDS[cell.kind]}", operator, _OPERATORS[cell.kind])
         if operator == "between":
             low, high = test.argument
             return Conjunction((Compare(cell, ">=", low), Compare(cell, "<", high)))
@@ -176,13 +190,15 @@ class Lowering:
                     place_of((*place, "list"), self.document),
                     expected="a list of the history",
                     found=repr(values.list),
-                    remedy=did_you_mean(values.list, self.catalog.lists),
+                    remedy=did_you_mean(values.list, self.catalog.lists)
+                    if self.catalog.lists
+                    else "The mapping has no lists; declare it under 'lists', or write the values out.",
                 )
             values = self.catalog.lists[values.list]
         found: list[Predicate] = []
         for value in values or ():
             if kind_of(value) != cell.kind:
-                raise self._unfit(cell, place, f"values among {_KINDS[cell.kind]}", repr(value))
+                raise self._unfit(cell, place, f"values among {_KINDS[cell.kind]}", repr(value), _VALUES[cell.kind])
             if isinstance(value, str):
                 found.append(Compare(cell, "=", value if test.exact else folded(value), not test.exact))
             elif isinstance(value, bool):
@@ -202,18 +218,12 @@ class Lowering:
             remedy = f"Write '{'account_field' if source == 'lead' else 'field'}: {name}'."
         raise self.error.at(place_of(place, self.document), expected=what, found=repr(name), remedy=remedy)
 
-    def _unfit(self, cell: Cell, place: Place, expected: str, found: str) -> InputError:
-        hints = {
-            "text": "Put the value in quotes, or declare the column's type in the mapping.",
-            "number": "Write a number, or declare the column's type in the mapping.",
-            "boolean": "Write true or false.",
-            "time": "Of a time only 'known' can be asked.",
-        }
+    def _unfit(self, cell: Cell, place: Place, expected: str, found: str, remedy: str) -> InputError:
         return self.error.at(
             place_of(place, self.document),
             expected=f"{expected}, which '{cell.name}' holds",
             found=found,
-            remedy=hints[cell.kind],
+            remedy=remedy,
         )
 
     def _count(self, events: Events, count: Count) -> Predicate:
@@ -234,7 +244,6 @@ _MATCHES: dict[str, _How] = {
     "starts_with": "starts",
     "ends_with": "ends",
 }
-SEPARATORS = "\t\n\r !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _SPACED = {ord(sign): " " for sign in SEPARATORS}
 
 

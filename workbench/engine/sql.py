@@ -12,7 +12,6 @@ from typing import Literal
 from sqlglot import exp
 
 from workbench.engine.duck import column
-from workbench.engine.lower import SEPARATORS
 from workbench.engine.lowered import (
     Cell,
     Compare,
@@ -25,6 +24,7 @@ from workbench.engine.lowered import (
     Negation,
     Predicate,
 )
+from workbench.model.conditions import SEPARATORS
 
 Form = Literal["raw", "folded", "words", "folded words"]
 ColumnOf = Callable[[Cell, Form], exp.Expr]

@@ -13,7 +13,20 @@ from sqlglot import exp
 
 from workbench.document import Place
 from workbench.engine.duck import column, table
-from workbench.history.cells import Column, case, cast, is_null, literal, name, not_null, number, read, text, time_us
+from workbench.history.cells import (
+    Column,
+    any_of,
+    case,
+    cast,
+    is_null,
+    literal,
+    name,
+    not_null,
+    number,
+    read,
+    text,
+    time_us,
+)
 from workbench.history.files import Staged
 from workbench.history.leads import SQL_TYPES, can_be_wrong, field_check, milli, score_checks
 from workbench.history.loading import LEAD_IDS, Loading, empty_id
@@ -31,6 +44,7 @@ from workbench.history.mapping import (
     WorkedFrom,
 )
 from workbench.history.shapes import kinds
+from workbench.parsing import did_you_mean
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "stages": {"lead": "BIGINT", "stage": "VARCHAR", "at_us": "BIGINT", "amount": "DOUBLE"},
@@ -39,6 +53,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "feedback": {"lead": "BIGINT", "at_us": "BIGINT", "verdict": "VARCHAR", "reason": "VARCHAR"},
     "scores": {"lead": "BIGINT", "at_us": "BIGINT", "milli": "BIGINT"},
 }
+MOST_SHOWN = 1000
 _JUDGED = "judged_rows"
 
 
@@ -122,7 +137,24 @@ def _opened(loading: Loading, spec: Table, place: Place, named: Mapping[str, str
         wanted.add(loading.require(sheet, where.field, (*place, "where", "field")))
     for title in spec.types:
         loading.require(sheet, title, (*place, "types", title))
-    return loading.stage(sheet, table_, sorted(wanted))
+    staged = loading.stage(sheet, table_, sorted(wanted))
+    if where is not None and staged.rows:
+        _demand_some(loading, staged, where, (*place, "where"))
+    return staged
+
+
+def _demand_some(loading: Loading, staged: Staged, where: Where, place: Place) -> None:
+    """A `where` that no row passes is misspelt more often than meant."""
+    engine, source = loading.engine, staged.columns[where.field]
+    some = exp.select(literal(1)).from_(staged.aliased).where(any_of(source, where.values)).limit(1)
+    if engine.rows(some):
+        return
+    distinct = exp.Select(expressions=[name(source)], distinct=exp.Distinct()).from_(staged.aliased)
+    there = [str(row[0]) for row in engine.rows(distinct.where(not_null(source.raw)).limit(MOST_SHOWN))]
+    key = "equals" if where.one_of is None else "one_of"
+    found = ", ".join(repr(value) for value in where.values[:3])
+    remedy = did_you_mean(str(where.values[0]), there)
+    raise loading.error((*place, key), f"a value that '{where.field}' of {staged.label} has", found, remedy)
 
 
 def _named(value: str | Constant) -> str | None:
@@ -162,7 +194,8 @@ def _stages(loading: Loading, spec: StagesFrom, place: Place) -> Rows:
     if spec.amount is not None:
         source = staged.columns[spec.amount]
         amount = number(source).value
-        checks.append(field_check(source, "number", None))
+        wrong = Reason("not a number", spec.amount, "a number in every row", "Write plain numbers such as 1200.5.")
+        checks.append(Check(number(source).wrong, wrong, source.raw))
     cells = {"stage": stage, "amount": amount}
     lead, at = staged.columns[spec.lead], staged.columns[spec.at]
     blank = _not_reached(spec.at)

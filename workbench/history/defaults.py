@@ -10,7 +10,7 @@ from typing import Any
 from workbench.errors import CallError, DataError
 from workbench.history.files import open_sheet
 from workbench.history.loading import Loading
-from workbench.history.mapping import HistoryMapping, LeadsFrom, Outcome
+from workbench.history.mapping import FromField, HistoryMapping, LeadsFrom, Outcome
 from workbench.parsing import Scalar, did_you_mean
 
 DATED = ("events", "stages", "changes", "worked", "feedback", "scores")
@@ -73,6 +73,12 @@ def with_outcome(mapping: HistoryMapping, text: str) -> HistoryMapping:
         )
     outcome = Outcome(field=title.strip(), equals=_scalar(value.strip()))
     leads = tuple(source.model_copy(update={"outcome": outcome}) for source in mapping.leads)
+    return mapping.model_copy(update={"leads": leads})
+
+
+def with_score(mapping: HistoryMapping, title: str) -> HistoryMapping:
+    """The mapping with the column that holds the CRM's score in each lead's row."""
+    leads = tuple(source.model_copy(update={"scores": FromField(field=title)}) for source in mapping.leads)
     return mapping.model_copy(update={"leads": leads})
 
 

@@ -7,13 +7,11 @@ a file is ever an engine's name; declared blanks are NULL in it, and rows keep t
 from __future__ import annotations
 
 import csv
-import gzip
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 import duckdb
 from sqlglot import exp
@@ -21,6 +19,7 @@ from sqlglot import exp
 from workbench.engine import Engine
 from workbench.engine.duck import column, table
 from workbench.errors import DataError
+from workbench.history.bytes import empty, first_bad_object, opened, refuse_other_than_parquet, refuse_unfit_bytes
 from workbench.history.cells import Column, call, cast, clean, literal
 from workbench.history.source import (
     ATTACHED,
@@ -124,10 +123,12 @@ def open_sheet(
         raise source.missing(file, where, engine)
     ending = ending_of(path)
     if ending in TEXT_ENDINGS:
+        refuse_unfit_bytes(path, file)
         return _text(path, file, delimiter, columns, headerless=headerless)
     if ending in JSON_ENDINGS:
         return _json(engine, path, file)
     if ending in PARQUET_ENDINGS:
+        refuse_other_than_parquet(path, file)
         reader = exp.Table(this=call("read_parquet", _path(path)))
         return _typed(engine, file, reader)
     raise DataError.at(
@@ -148,8 +149,8 @@ def stage(engine: Engine, sheet: Sheet, name: str, wanted: Sequence[str], blanks
     cells = [exp.alias_(clean(column(each.cell), each.sql_type, blanks), each.cell, quoted=True) for each in chosen]
     try:
         engine.write(name, exp.Select(expressions=cells or [exp.alias_(exp.null(), "none")]).from_(sheet.query))
-    except duckdb.Error as problem:
-        raise _unreadable(sheet, problem) from None
+    except duckdb.Error:
+        raise _unreadable(sheet.label) from None
     _refuse_rejects(engine, sheet)
     (count,) = engine.rows(exp.Select(expressions=[exp.Count(this=exp.Star())]).from_(table(name)))[0]
     kept = {each.name: _restaged(each) for each in chosen}
@@ -215,25 +216,10 @@ def _text(path: Path, label: str, delimiter: str | None, columns: Sequence[str] 
     return Sheet(label, found, exp.Table(this=reader), header_rows=int(named))
 
 
-def _lines(path: Path) -> IO[str]:
-    if path.suffix.lower() == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open("r", encoding="utf-8-sig", newline="")
-
-
 def _first_line(path: Path, label: str) -> list[str]:
     """The first record of a text file, as the lines it spans."""
-    try:
-        with _lines(path) as lines:
-            return _record(iter(lambda: lines.readline(MOST_HEADER), ""), label)
-    except UnicodeDecodeError as problem:
-        raise DataError.at(
-            label, expected="UTF-8 text", found=f"byte {problem.start} that is not", remedy="Save the file as UTF-8."
-        ) from None
-    except OSError as problem:
-        raise DataError.at(
-            label, expected="a readable file", found=str(problem), remedy="Check the file and its permissions."
-        ) from None
+    with opened(path) as lines:
+        return _record(iter(lambda: lines.readline(MOST_HEADER), ""), label)
 
 
 def _record(lines: Iterator[str], label: str) -> list[str]:
@@ -242,8 +228,16 @@ def _record(lines: Iterator[str], label: str) -> list[str]:
         taken.append(line)
         if "".join(taken).count('"') % 2 == 0:
             break
+    else:
+        if taken:
+            raise DataError.at(
+                f"{label}, line 1",
+                expected="a heading whose quotes end",
+                found="a quote that never ends",
+                remedy='Close the quote, or write a quote inside a cell as "".',
+            )
     if not "".join(taken).strip():
-        raise DataError.at(label, expected="rows", found="an empty file", remedy="Export it again.")
+        raise empty(label)
     return taken
 
 
@@ -265,38 +259,46 @@ def _refuse_rejects(engine: Engine, sheet: Sheet) -> None:
             call("count", exp.Distinct(expressions=[lines])),
             call("list_sort", call("list_distinct", call("min", lines.copy(), literal(20)))),
             call("min_by", column("error_type"), lines.copy()),
-            call("min_by", column("error_message"), lines.copy()),
         ]
     ).from_(table("refused_lines"))
-    count, first, kind, message = engine.rows(summary)[0]
+    count, first, kind = engine.rows(summary)[0]
     engine.drop(["refused_lines", "refused_scans"])
     if not count:
         return
     at = ", ".join(f"{line:,}" for line in first[:3])
-    expected, remedy = _REFUSED.get(kind, ("rows that can be read", "Correct the line, or export the file again."))
-    shown = f"{count:,} {'line' if count == 1 else 'lines'} that cannot be read"
-    detail = f"{shown} ({' '.join(str(message).split()).rstrip('.')})"
+    expected, found, remedy = _REFUSED.get(kind, _ODD_LINE)
+    shown = f"{count:,} {'line' if count == 1 else 'lines'} that cannot be read: {found}"
     raise DataError.at(
-        f"{sheet.label}, line {at}", expected=expected.format(n=len(sheet.columns)), found=detail, remedy=remedy
+        f"{sheet.label}, line {at}", expected=expected.format(n=len(sheet.columns)), found=shown, remedy=remedy
     )
 
 
 _REFUSED = {
-    "MISSING COLUMNS": ("{n} cells in every row", "Complete the row, or state the right `delimiter`."),
+    "MISSING COLUMNS": (
+        "{n} cells in every row",
+        "too few cells",
+        "Complete the row, or state the right `delimiter`.",
+    ),
     "TOO MANY COLUMNS": (
         "{n} cells in every row",
+        "too many cells",
         "Quote cells that hold the delimiter, or state the right `delimiter`.",
     ),
-    "UNQUOTED VALUE": ("quotes only around whole cells", 'Write a quote inside a cell as "".'),
-    "INVALID ENCODING": ("UTF-8 text", "Save the file as UTF-8."),
+    "UNQUOTED VALUE": (
+        "quotes only around whole cells",
+        "a quote inside a cell, or one that never ends",
+        'Write a quote inside a cell as "".',
+    ),
+    "INVALID ENCODING": ("UTF-8 text", "bytes that are not", "Save the file as UTF-8."),
 }
+_ODD_LINE = ("rows that can be read", "too long or malformed", "Correct the line, or export the file again.")
 
 
-def _unreadable(sheet: Sheet, problem: duckdb.Error) -> DataError:
+def _unreadable(label: str) -> DataError:
     return DataError.at(
-        sheet.label,
+        label,
         expected="a file that can be read",
-        found=" ".join(str(problem).splitlines()[0].split()).rstrip("."),
+        found="one that is damaged or cut off",
         remedy="Export it again, or check that its ending says its format.",
     )
 
@@ -307,8 +309,8 @@ def _unreadable(sheet: Sheet, problem: duckdb.Error) -> DataError:
 def _typed(engine: Engine, label: str, reader: exp.Table) -> Sheet:
     try:
         found = engine.rows(exp.Describe(this=exp.select("*").from_(reader)))
-    except duckdb.Error as problem:
-        raise _unreadable(Sheet(label, (), reader), problem) from None
+    except duckdb.Error:
+        raise _unreadable(label) from None
     cells = [f"c{n}" for n in range(len(found))]
     renamed = exp.TableAlias(
         this=exp.to_identifier("t"), columns=[exp.to_identifier(cell, quoted=True) for cell in cells]
@@ -341,8 +343,13 @@ def _frame(engine: Engine, source: Source, name: str) -> Sheet:
     plain = frame.set_axis([f"c{n}" for n in range(len(names))], axis=1).reset_index(drop=True)
     try:
         engine.take("frame_staged", plain)
-    except duckdb.Error as problem:
-        raise _unreadable(Sheet(name, (), table("frame_staged")), problem) from None
+    except duckdb.Error:
+        raise DataError.at(
+            name,
+            expected="columns of texts, numbers, booleans or times",
+            found="a column of something else",
+            remedy="Turn its values into texts first.",
+        ) from None
     sheet = _typed(engine, name, table("frame_staged"))
     columns = tuple(
         Column(title, each.cell, each.sql_type, each.loose) for title, each in zip(names, sheet.columns, strict=True)
@@ -356,20 +363,23 @@ def _frame(engine: Engine, source: Source, name: str) -> Sheet:
 def _json(engine: Engine, path: Path, label: str) -> Sheet:
     reader = exp.Table(this=call("read_ndjson_objects", _path(path)))
     document = column("json")
-    blank = Sheet(label, (), reader)
+    if not path.stat().st_size:
+        raise empty(label)
     each_key = exp.alias_(call("unnest", call("json_keys", document.copy())), "k")
     try:
         odd = exp.select(exp.Count(this=exp.Star())).from_(reader.copy())
         ((strays,),) = engine.rows(odd.where(exp.NEQ(this=call("json_type", document), expression=literal("OBJECT"))))
         distinct = exp.Select(expressions=[each_key], distinct=exp.Distinct()).from_(reader.copy())
         keys = sorted(str(row[0]) for row in engine.rows(distinct))
-    except duckdb.Error as problem:
-        raise _unreadable(blank, problem) from None
+    except duckdb.Error:
+        raise first_bad_object(path, label) or _unreadable(label) from None
     if strays or not keys:
         raise DataError.at(
             label,
             expected="one JSON object a line",
-            found=f"{strays:,} lines that are something else" if strays else "no keys",
+            found=f"{strays:,} {'line that is' if strays == 1 else 'lines that are'} something else"
+            if strays
+            else "objects without keys",
             remedy='Write each row as {"column": value} on a line of its own.',
         )
     types = _json_types(engine, reader, keys)

@@ -192,7 +192,7 @@ def _keyed(loading: Loading, right: Staged, join: Join, name_: str) -> str:
         raise DataError.at(
             f"{right.label}, column '{', '.join(join.on)}', row {repeated[0][-1]:,}",
             expected="each key once in a joined table",
-            found=f"{len(repeated):,} keys more than once, such as {repeated[0][0]!r}",
+            found=f"{len(repeated):,} {'key' if len(repeated) == 1 else 'keys'} more than once, such as {repeated[0][0]!r}",
             remedy="Keep one row for each key.",
         )
     return keyed

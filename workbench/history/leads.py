@@ -218,8 +218,12 @@ def _demand(loading: Loading, files: Sequence[LeadFile]) -> None:
     leads, converted = loading.engine.rows(good.where(is_null(column("fault"))))[0]
     label = ", ".join(dict.fromkeys(file.staged.label for file in files))
     if not leads:
+        reasons = "; ".join(f"{loss.rows:,} {loss.reason.reason}" for loss in loading.losses.found)
         raise DataError.at(
-            label, expected="leads", found="none that can be used", remedy="Check the file and the mapping."
+            label,
+            expected="leads",
+            found=f"none that can be used: {reasons}" if reasons else "none: the file has no rows",
+            remedy="Check the file and the mapping." if reasons else "Export it again.",
         )
     outcome = files[0].spec.outcome
     if outcome is not None and not converted:

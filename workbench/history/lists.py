@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from workbench.engine.duck import column, table
 from workbench.errors import DataError
+from workbench.history.bytes import not_utf8
 from workbench.history.cells import SPACE
 from workbench.history.loading import Loading
 
@@ -47,6 +48,4 @@ def _lines(loading: Loading, title: str, file: str) -> list[str]:
     try:
         return path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as problem:
-        raise DataError.at(
-            file, expected="UTF-8 text", found=f"byte {problem.start} that is not", remedy="Save the file as UTF-8."
-        ) from None
+        raise not_utf8(problem, problem.object.count(10, 0, problem.start) + 1, file) from None

@@ -15,7 +15,7 @@ from workbench.history.accounts import Accounts, write_accounts
 from workbench.history.cells import Column, literal, time_us
 from workbench.history.changed import add_changed_fields, changed_fields
 from workbench.history.dated import write_dated
-from workbench.history.defaults import assume, with_outcome
+from workbench.history.defaults import assume, with_outcome, with_score
 from workbench.history.fingerprint import fingerprint
 from workbench.history.history import Field, History
 from workbench.history.leads import Leads, read_leads, write_leads
@@ -37,6 +37,7 @@ def read_history(
     *,
     mapping: Path | str | None = None,
     outcome: str | None = None,
+    score: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> History:
     """Load the past.
@@ -46,6 +47,7 @@ def read_history(
             JSON-lines or Parquet file, a `.duckdb` file, one frame, or frames by name.
         mapping: a mapping file, or its text. Files it names are looked for in the folder of the data.
         outcome: for a flat table, the column and value that mean success: `Converted=1`.
+        score: for a flat table, the column with the score that the CRM recorded.
         progress: told one line for each step.
 
     Returns:
@@ -63,7 +65,7 @@ def read_history(
     engine = Engine()
     try:
         loading = Loading(engine, found, spec, document, Losses(spec.budget), progress or _silent)
-        return _load(loading, outcome)
+        return _load(loading, outcome, score)
     except BaseException:
         engine.close()
         raise
@@ -79,13 +81,15 @@ def _mapping(mapping: Path | str | None) -> tuple[HistoryMapping, Document | Non
     return read_mapping(mapping)
 
 
-def _load(loading: Loading, outcome: str | None) -> History:
+def _load(loading: Loading, outcome: str | None, score: str | None) -> History:
     engine, source = loading.engine, loading.source
     source.attach(engine)
     if not loading.mapping.leads:
         loading.mapping = assume(loading)
     if outcome is not None:
-        loading.mapping = with_outcome(loading.mapping, outcome)
+        loading.outcome, loading.mapping = outcome, with_outcome(loading.mapping, outcome)
+    if score is not None:
+        loading.mapping = with_score(loading.mapping, score)
     mapping = loading.mapping
     loading.until_us = _until_us(engine, mapping)
     by_file = mapping.leads[0].order == "file"

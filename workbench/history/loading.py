@@ -33,6 +33,7 @@ class Loading:
         progress: told one line for each step.
         until_us: the end of the data in UTC epoch microseconds, exclusive; None if not given.
         latest_us: the latest time seen in any row kept.
+        outcome: what the call itself says of the outcome, `Converted=1`.
     """
 
     engine: Engine
@@ -43,13 +44,16 @@ class Loading:
     progress: Callable[[str], None]
     until_us: int | None = None
     latest_us: list[int] = field(default_factory=list)
+    outcome: str | None = None
 
     def say(self, line: str) -> None:
         """Report a step."""
         self.progress(line)
 
     def where(self, place: Place) -> str:
-        """A place of the mapping, for messages."""
+        """A place of the mapping, or of the call where it says more, for messages."""
+        if self.outcome is not None and place[-2:] == ("outcome", "field"):
+            return f"outcome {self.outcome}"
         return place_of(place, self.document)
 
     def error(self, place: Place, expected: str, found: str, remedy: str) -> MappingError | DataError:

@@ -6,6 +6,7 @@ joins and renames. Nothing in this module opens a data file.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -36,8 +37,11 @@ def _zone(name: str) -> str:
 
 
 def _until(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", text):
-        raise fault("a date or a time", "Write for example 2026-06-30 or 2026-06-30T12:00:00Z.")
+    form = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?"
+    try:
+        dt.datetime.fromisoformat(text if re.fullmatch(form, text) else "")
+    except ValueError:
+        raise fault("a date or a time", "Write for example 2026-06-30 or 2026-06-30T12:00:00Z.") from None
     return text
 
 
@@ -233,7 +237,8 @@ class HistoryMapping(Value):
     def _leads_first(self) -> HistoryMapping:
         others = (self.accounts, self.events, self.stages, self.changes, self.worked, self.feedback, self.scores)
         if not self.leads and any(others):
-            raise fault("the key 'leads' beside the other tables", "Say where the leads are, or leave all tables out.")
+            remedy = "Say where the leads are, or leave all tables out."
+            raise fault("the key 'leads' beside the other tables", remedy, found="none")
         return self
 
     @field_validator("leads")

@@ -21,6 +21,7 @@ TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 PARQUET_ENDINGS = (".parquet", ".pq")
 ENDINGS = (*TEXT_ENDINGS, *JSON_ENDINGS, *PARQUET_ENDINGS)
+DATABASE_MARK = b"DUCK"
 DATABASE_ENDINGS = (".duckdb", ".ddb", ".db")
 MAPPING_ENDINGS = (".yaml", ".yml")
 MAPPING_NAME = "history.yaml"
@@ -73,13 +74,18 @@ class Source:
         read_only = exp.AttachOption(this=exp.Var(this="READ_ONLY"))
         try:
             engine.run(exp.Attach(this=alias, expressions=[read_only]))
-        except duckdb.Error as problem:
-            raise DataError.at(
-                self.name,
-                expected="a DuckDB database that can be read",
-                found=str(problem).splitlines()[0],
-                remedy="Close other programs that write to it, or check the file.",
-            ) from None
+        except duckdb.Error:
+            raise DataError(self._not_a_database()) from None
+
+    def _not_a_database(self) -> Problem:
+        with (self.path or Path()).open("rb") as file:
+            top = file.read(12)
+        expected = "a DuckDB database that can be read"
+        if top[8:] == DATABASE_MARK:
+            found = "one that is in use, damaged, or of a newer version"
+            return Problem(self.name, expected, found, "Close other programs that write to it, or export it again.")
+        found = "something else" if top else "an empty file"
+        return Problem(self.name, expected, found, "Check that it is the right file.")
 
     def detach(self, engine: Engine) -> None:
         """Let go of a database file."""

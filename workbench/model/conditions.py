@@ -10,6 +10,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema,
 from workbench.parsing import Days, Scalar, Value, fault
 
 ANY_EVENT = "any"
+SEPARATORS = "\t\n\r !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+"""What stands between words: ASCII blanks and punctuation."""
 
 
 def _one_or_many(value: Any) -> Any:
@@ -74,9 +76,22 @@ class Comparison(Value):
                 "Add the operator that is meant." if not given else "Use 'all' to join several tests.",
             )
         if self.between is not None and self.between[0] >= self.between[1]:
-            raise fault("between: [low, high] with low below high", "Swap or correct the two numbers.")
+            raise fault(
+                "[low, high] with low below high",
+                "Swap or correct the two numbers.",
+                found=f"[{self.between[0]:g}, {self.between[1]:g}]",
+                at=("between",),
+            )
         if isinstance(self.one_of, tuple) and not self.one_of:
             raise fault("one_of with at least one value", "List the values, or remove the test.")
+        for text in self.has_word or ():
+            if not text.strip(SEPARATORS):
+                raise fault(
+                    "has_word with at least one word in each text",
+                    "Words are what stands between blanks and punctuation; look for signs with contains_any.",
+                    found=repr(text),
+                    at=("has_word",),
+                )
         if self.exact and self.operator not in TEXT_OPERATORS:
             raise fault("'exact' beside an operator on texts", "Remove 'exact'.")
         return self

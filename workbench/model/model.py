@@ -30,7 +30,8 @@ class Bounds(Value):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise fault("min of at most max", "Swap or correct the two numbers.")
+            found = f"min {self.min} above max {self.max}"
+            raise fault("min of at most max", "Swap or correct the two numbers.", found=found)
         return self
 
 

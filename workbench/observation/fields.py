@@ -40,7 +40,7 @@ def undated(cells: Iterable[Cell], history: History, plan: Plan) -> tuple[str, .
     if refused:
         names = ", ".join(refused)
         raise PlanError.at(
-            "plan allow_undated",
+            plan.where("allow_undated"),
             expected="fields whose value is known at as_of",
             found=f"fields of unknown date in use: {names}",
             remedy=f"If they never change after creation, say 'known: {{{refused[0]}: creation}}' in the mapping; "

@@ -22,7 +22,7 @@ from workbench.observation.fields import catalog_of, undated
 from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
 from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.openings import LEDGER
-from workbench.observation.population import populate
+from workbench.observation.population import OUTSIDE, fits, populate
 from workbench.observation.split import PARTS, Parted, part_observations
 from workbench.observation.split import Subjects as ToPart
 from workbench.parsing import did_you_mean
@@ -60,6 +60,7 @@ def observe(
         PlanError: if the plan does not fit the history, or nothing is left to observe.
     """
     models = [models] if isinstance(models, Model) else list(models)
+    fits(history, plan)
     catalog = catalog_of(history, plan)
     books, ages = wanted_features(models, catalog)
     progress("Finding who is observed, and when")
@@ -67,10 +68,10 @@ def observe(
     features = [feature for each in books.values() for feature in each]
     cells = cells_of(features)
     loose = undated(cells, history, plan)
-    segment_cells = [_segment(history, name) for name in plan.segments]
+    segment_cells = [_segment(history, plan, name) for name in plan.segments]
     subjects, parted = _subjects(history, plan)
     if not len(parted.part):
-        raise _nobody(history, left_out)
+        raise _nobody(history, plan, left_out)
     gathering = Gathering(history)
     progress(f"Evaluating {len(features) + len(ages)} rules on {len(parted.part):,} observations")
     gathering.prepare(list(dict.fromkeys([*cells, *segment_cells])), [*features, *ages])
@@ -142,7 +143,10 @@ def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
     account = np.ma.filled(np.ma.asarray(found["account"]).astype(np.int64), -1)
     if plan.cluster == "account" and not history.has_accounts:
         raise PlanError.at(
-            "plan cluster", expected="lead", found="account", remedy="These leads have no accounts; map 'account'."
+            plan.where("cluster"),
+            expected="lead, since these leads have no accounts",
+            found="account",
+            remedy="Map 'account', or leave 'cluster' out.",
         )
     by_account = history.has_accounts and plan.cluster != "lead"
     _, cluster = np.unique(np.where((account >= 0) & by_account, account, -1 - lead), return_inverse=True)
@@ -224,12 +228,12 @@ def _recorded(history: History, plan: Plan, size: int) -> tuple[NDArray[np.int64
     return milli, has
 
 
-def _segment(history: History, name: str) -> Cell:
+def _segment(history: History, plan: Plan, name: str) -> Cell:
     for source, fields in (("lead", history.lead_fields), ("account", history.account_fields)):
         if name in fields:
             return Cell("lead" if source == "lead" else "account", name, fields[name].kind)
     raise PlanError.at(
-        "plan segments",
+        plan.where("segments"),
         expected="a field of leads or accounts",
         found=repr(name),
         remedy=did_you_mean(name, [*history.lead_fields, *history.account_fields]),
@@ -247,9 +251,8 @@ def _segments(gathering: Gathering, wanted: dict[str, Cell]) -> dict[str, Segmen
         ranked = sorted(common.index, key=lambda label: (-int(common[label]), label))
         labels = ranked if len(ranked) <= MOST_LABELS else [*ranked[: MOST_LABELS - 1], OTHER]
         place = {label: number for number, label in enumerate(labels)}
-        codes = texts.map(lambda label, place=place, rest=len(labels) - 1: place.get(label, rest)).to_numpy(
-            dtype=np.int64
-        )
+        rest = len(labels) - 1
+        codes = texts.map(lambda label, place=place, rest=rest: place.get(label, rest)).to_numpy(dtype=np.int64)
         found[name] = Segment(codes, tuple(labels))
     return found
 
@@ -310,11 +313,13 @@ def _silent(history: History, features: Sequence[Feature], ages: Sequence[Ages])
     ]
 
 
-def _nobody(history: History, left_out: dict[str, int]) -> PlanError:
+def _nobody(history: History, plan: Plan, left_out: dict[str, int]) -> PlanError:
     reasons = "; ".join(f"{n:,} {reason}" for reason, n in left_out.items()) or "the history has no leads"
     return PlanError.at(
-        f"plan on {history.name}",
-        expected="at least one lead to observe",
+        plan.where(),
+        expected=f"at least one lead of {history.name} to observe",
         found=f"none: {reasons}",
-        remedy="Choose an earlier 'at' or a shorter 'horizon', or check where the data ends.",
+        remedy="Widen 'population', or check how its values are written."
+        if max(left_out, key=left_out.__getitem__, default="") == OUTSIDE
+        else "Choose an earlier 'at' or a shorter 'horizon', or check where the data ends.",
     )

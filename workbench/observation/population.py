@@ -34,9 +34,8 @@ def populate(history: History, plan: Plan) -> tuple[dict[str, int], tuple[str, .
     """Make the table `obs` (obs, lead, account, as_of_us, won, amount); return who was left out, and warnings.
 
     Raises:
-        PlanError: if the plan asks for times, stages or fields that the history does not have.
+        PlanError: if the plan asks for fields that the history does not have; see also `fits`, which comes first.
     """
-    fits(history, plan)
     engine = history.engine
     engine.write(CANDIDATES, _recorded() if plan.at == "recorded" else _dated(history, plan))
     left_out = {
@@ -53,8 +52,9 @@ def populate(history: History, plan: Plan) -> tuple[dict[str, int], tuple[str, .
     engine.write(OBS, _numbered(kept))
     warnings: tuple[str, ...] = ()
     if plan.population is not None:
-        lowering = Lowering(catalog_of(history, plan), None, PlanError)
-        when = lowering.predicate(plan.population.when, ("plan population", "when"))
+        lowering = Lowering(catalog_of(history, plan), plan.document, PlanError)
+        top = "population" if plan.document is not None else "plan population"
+        when = lowering.predicate(plan.population.when, (top, "when"))
         warnings = undated(cells_of([], [when]), history, plan)
         outside = _restrict(history, when)
         if outside:
@@ -68,7 +68,7 @@ def fits(history: History, plan: Plan) -> None:
     if plan.at == "recorded":
         if not history.flat_outcome:
             raise PlanError.at(
-                "plan at",
+                plan.where("at"),
                 expected="an age such as 14d, since this history has dated stages",
                 found="recorded",
                 remedy="Use for example at: 14d with an outcome and a horizon.",
@@ -76,18 +76,18 @@ def fits(history: History, plan: Plan) -> None:
         return
     if not history.dated:
         raise PlanError.at(
-            "plan at",
+            plan.where("at"),
             expected="recorded, since these leads have no time of creation",
             found=str(plan.plain()["at"]),
             remedy="Use at: recorded, or map 'created_at'.",
         )
-    stages = [("outcome", plan.outcome or "")]
+    stages: list[tuple[tuple[str, ...], str]] = [(("outcome",), plan.outcome or "")]
     if isinstance(plan.at, Entered):
-        stages.append(("at.stage", plan.at.stage))
-    for key, stage in stages:
+        stages.append((("at", "stage"), plan.at.stage))
+    for place, stage in stages:
         if stage not in history.stages:
             raise PlanError.at(
-                f"plan {key}",
+                plan.where(*place),
                 expected="a stage of the history",
                 found=repr(stage),
                 remedy=did_you_mean(stage, history.stages)

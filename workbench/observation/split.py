@@ -61,19 +61,19 @@ def part_observations(subjects: Subjects, plan: Plan) -> Parted:
     if split is None:
         return Parted(np.zeros(len(subjects.cluster), dtype=np.int8), {}, ())
     if split.by == "part":
-        return _given(subjects)
+        return _given(subjects, plan)
     if split.by == "time":
-        return _by_time(subjects, split, plan.gap_days)
+        return _by_time(subjects, split, plan)
     return Parted(_by_hash(subjects.key, split, plan.seed), {}, (_WEAKER,))
 
 
 _WEAKER = "Parts are drawn by hash, not by time: a change over time between past and future is not tested."
 
 
-def _given(subjects: Subjects) -> Parted:
+def _given(subjects: Subjects, plan: Plan) -> Parted:
     if not any(subjects.given):
         raise PlanError.at(
-            "plan split.by",
+            plan.where("split", "by"),
             expected="a part for each lead in the mapping ('part: {field: …}')",
             found="none",
             remedy="Map the column that holds the part, or split by time, account or lead.",
@@ -96,10 +96,11 @@ def _by_hash(keys: Sequence[str], split: Split, seed: int) -> NDArray[np.int8]:
     return np.array([chosen[key] for key in keys], dtype=np.int8)
 
 
-def _by_time(subjects: Subjects, split: Split, gap_days: int) -> Parted:
+def _by_time(subjects: Subjects, split: Split, plan: Plan) -> Parted:
+    gap_days = plan.gap_days
     if subjects.moment is None:
         raise PlanError.at(
-            "plan split.by",
+            plan.where("split", "by"),
             expected="account, lead or part, since these leads have neither dates nor file order",
             found="time",
             remedy="Split by lead (weaker), or map 'created_at' or 'order: file'.",
@@ -107,7 +108,7 @@ def _by_time(subjects: Subjects, split: Split, gap_days: int) -> Parted:
     gap = gap_days * DAY_US if subjects.dated else 0
     cut = _cut(subjects.moment, split, gap)
     if cut is None:
-        raise _too_short(subjects.moment, gap_days)
+        raise _too_short(subjects.moment, plan)
     validate_from, test_from = cut
     moment = subjects.moment
     part = np.full(len(moment), _LEFT_OUT, dtype=np.int8)
@@ -119,9 +120,11 @@ def _by_time(subjects: Subjects, split: Split, gap_days: int) -> Parted:
     placed = part != _LEFT_OUT
     np.minimum.at(first, subjects.cluster[placed], part[placed])
     straddling = placed & (part > first[subjects.cluster])
+    if _some_empty(part):
+        raise _too_short(moment, plan)
     part[straddling] = _LEFT_OUT
-    if any(not (part == number).any() for number in range(len(PARTS))):
-        raise _too_short(moment, gap_days)
+    if _some_empty(part):
+        raise _all_straddle(int(straddling.sum()), plan)
     left_out = {IN_GAP: in_gap, STRADDLES: int(straddling.sum())}
     return Parted(part, {reason: n for reason, n in left_out.items() if n}, _notes(subjects, cut, gap_days))
 
@@ -164,11 +167,25 @@ def _cut(moment: NDArray[np.int64], split: Split, gap: int) -> tuple[int, int] |
     return best
 
 
-def _too_short(moment: NDArray[np.int64], gap_days: int) -> PlanError:
+def _some_empty(part: NDArray[np.int8]) -> bool:
+    return any(not (part == number).any() for number in range(len(PARTS)))
+
+
+def _all_straddle(straddling: int, plan: Plan) -> PlanError:
+    return PlanError.at(
+        plan.where("split"),
+        expected="in each part some accounts that are in no earlier part",
+        found=f"none in one of them: {straddling:,} observations are of accounts that an earlier part has",
+        remedy="Use 'split: {by: account}' (weaker: no change over time is tested), or 'cluster: lead'.",
+    )
+
+
+def _too_short(moment: NDArray[np.int64], plan: Plan) -> PlanError:
+    gap_days = plan.gap_days
     first, last = int(moment.min(initial=2**62)), int(moment.max(initial=0))
     days = max(0, (last - first) // DAY_US)
     return PlanError.at(
-        "plan split",
+        plan.where("split"),
         expected=f"observations over more than 2 x {gap_days} = {2 * gap_days} days, since a gap of {gap_days} days "
         "stands between train and validation and another before the test",
         found=f"{days} days, from {_date(first)} to {_date(last)}" if len(moment) else "no observations",

@@ -134,7 +134,8 @@ def decay_table(points: int, half_life: int, ages: int) -> NDArray[np.int64]:
     [10000, 5000, 2500]
     """
     half = Fraction(1, 2)
-    paid = [(points * factor + half).__floor__() for factor in _factors(half_life, ages)]
-    table = np.array(paid, dtype=np.int64)
+    fading = min(ages, half_life * (2 * abs(points)).bit_length())  # later, less than half a thousandth is left
+    table = np.zeros(ages, dtype=np.int64)
+    table[:fading] = [(points * factor + half).__floor__() for factor in _factors(half_life, fading)]
     table.flags.writeable = False
     return table

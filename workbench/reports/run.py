@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,9 +90,10 @@ def report(
         return _written(Path(out), _one(card, given, slug(card.name) + "-report"))
     values = _values(given, setup, by)
     files, links = [], []
+    names = distinct_slugs(value.label for value in values)
     for value in (each for each in values if each.n >= LEAST_LEADS):
         say(f"Reporting on {by}: {value.label} ({value.n:,} leads)")
-        name = f"{slug(card.name)}-{slug(by)}-{slug(value.label)}"
+        name = f"{slug(card.name)}-{slug(by)}-{names[value.label]}"
         files += _one(card, {**given, "segment": by, "segment_value": value.label}, name)
         links.append((value, name))
     if not links:
@@ -109,16 +111,28 @@ def _silent(_: str) -> None:
 
 
 def slug(text: str) -> str:
-    """A text as a safe part of a file name: small ASCII letters, digits and hyphens; a hash where that loses anything.
+    """A text as a safe part of a file name: small ASCII letters, digits and hyphens; a hash where none are left.
 
-    >>> slug("organic"), slug("../North America")
-    ('organic', 'north-america-6c17d4')
+    >>> slug("organic"), slug("../North America"), slug("北")
+    ('organic', 'north-america', '01bc01')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
-    if plain == text:
-        return plain
-    mark = hashlib.sha256(text.encode()).hexdigest()[:6]
-    return f"{plain}-{mark}" if plain else mark
+    return plain or _mark(text)
+
+
+def distinct_slugs(texts: Iterable[str]) -> dict[str, str]:
+    """A slug for each text; those that would share one get a hash behind it.
+
+    >>> distinct_slugs(["a b", "c"])
+    {'a b': 'a-b', 'c': 'c'}
+    """
+    plain = {text: slug(text) for text in texts}
+    shared = Counter(plain.values())
+    return {text: name if shared[name] == 1 else f"{name}-{_mark(text)}" for text, name in plain.items()}
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def _check_part(part: str | None, plan: Plan) -> None:

@@ -18,13 +18,16 @@ FEW_CONVERTED = 10
 def verdict(told: Judgement) -> Prose:
     """The finding: whether the model ranks leads, what its main tier is worth, what it misses."""
     result = told.result
-    return Prose(headline(result), (*_ranking(result), *_main_tier(told), *_order(result), *_money(result)))
+    lines = [*_ranking(result), *_main_tier(told)]
+    if not _too_few(result):
+        lines += [*_order(result), *_money(result)]
+    return Prose(headline(result), tuple(lines))
 
 
 def headline(result: Backtest) -> str:
     """The verdict in one sentence; never more than the interval of the lift allows."""
     name = _named(result)
-    if min(result.converted, result.n - result.converted) < FEW_CONVERTED:
+    if _too_few(result):
         return f"Not enough evidence on {name}: {_of(result.converted, result.n)} leads converted."
     best = _metric(result, "lift_20")
     if pd.isna(best["value"]):
@@ -35,6 +38,10 @@ def headline(result: Backtest) -> str:
     if best["high"] < 1:
         return f"{name} ranks the wrong way round: its top 20 % of leads convert only {told} as often as average."
     return f"Not enough evidence that {name} finds buyers: its top 20 % convert {told} as often as average."
+
+
+def _too_few(result: Backtest) -> bool:
+    return min(result.converted, result.n - result.converted) < FEW_CONVERTED
 
 
 def _ranking(result: Backtest) -> list[str]:

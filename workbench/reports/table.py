@@ -26,6 +26,8 @@ class Table:
     note: str = ""
 
     def _repr_html_(self) -> str:
+        if not self.rows:
+            return f'<p class="wb-note">{html.escape(self.caption)}: none.</p>'
         sides = ["right" if name.startswith(">") else "left" for name in self.columns]
         head = "".join(
             f'<th scope="col" class="wb-{side}" style="{_CELL}{side}">{html.escape(name.removeprefix(">"))}</th>'

@@ -150,10 +150,12 @@ def parts(result: Backtest) -> Table:
     return Table("The parts of the data; the test part stays sealed", columns, tuple(rows), _INTERVALS)
 
 
-def left_out(result: Backtest) -> Table:
+def left_out(told: Judgement) -> Table:
     """Who was not judged, by reason."""
+    result = told.result
+    note = "Counted before the leads were narrowed to the segment." if told.segment else ""
     rows = [(str(row.reason).replace("as_of", "it was scored"), leads(row.n)) for row in _rows(result.left_out)]
-    return Table("Leads that were not judged, by reason", ("Reason", ">Leads"), tuple(rows))
+    return Table("Leads that were not judged, by reason", ("Reason", ">Leads"), tuple(rows), note)
 
 
 def rules(errors: Errors, *, most: int = 10) -> Table:

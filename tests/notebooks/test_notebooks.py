@@ -1,0 +1,106 @@
+"""The notebooks that come with the workbench: how they are written, and that each runs where it may lie."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from workbench.reports.kernel import run_notebook
+
+ROOT = Path(__file__).parents[2]
+STORY = sorted((ROOT / "notebooks").glob("*.ipynb"))
+ALL = [*STORY, *sorted((ROOT / "reports").glob("*.ipynb"))]
+OUTPUTS = {"01_load_and_check": 9, "02_backtest": 10, "03_read_the_errors": 6, "04_choose_a_threshold": 6}
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def name(path):
+    return path.stem
+
+
+def test_the_story_is_complete():
+    assert [path.name for path in STORY] == [
+        "01_load_and_check.ipynb",
+        "02_backtest.ipynb",
+        "03_read_the_errors.ipynb",
+        "04_choose_a_threshold.ipynb",
+        "05_approve_and_export.ipynb",
+    ]
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_stored_without_outputs_and_with_ids(path):
+    book = read(path)
+    nbformat.validate(book)
+    assert all(not cell.outputs and cell.execution_count is None for cell in code(path))
+    ids = [cell.id for cell in book.cells]
+    assert len(set(ids)) == len(ids)
+    assert set(book.metadata) == {"kernelspec", "language_info"}
+    assert book.metadata.language_info == {"name": "python"}
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_prose_and_calls_only(path):
+    for cell in code(path):
+        tree = ast.parse(cell.source)
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try)
+        assert not [node for node in ast.walk(tree) if isinstance(node, kinds)], cell.id
+        assert len(cell.source.splitlines()) <= 10, cell.id
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_one_annotated_parameters_cell(path):
+    tagged = [cell for cell in code(path) if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    lines = ast.parse(tagged[0].source).body
+    assert lines
+    assert all(isinstance(line, ast.AnnAssign) and isinstance(line.value, ast.Constant) for line in lines)
+    assert not any(str(line.value.value).startswith("/") for line in lines)
+
+
+@pytest.mark.parametrize("path", STORY, ids=name)
+def test_a_decision_stands_at_the_end(path):
+    prose = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
+    assert prose[0].startswith("# ")
+    assert prose[-1].startswith("## Decision")
+    assert sum("?" in text.splitlines()[0] for text in prose) >= 3
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """Laid out as `workbench lab` does."""
+    home = tmp_path_factory.mktemp("lab")
+    for part in ("notebooks", "reports", "data/sample"):
+        shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns(".*", "out"))
+    return home
+
+
+@pytest.mark.parametrize("place", [".", "notebooks"])
+@pytest.mark.parametrize(
+    "path", [STORY[0], *(pytest.param(path, marks=pytest.mark.slow) for path in STORY[1:])], ids=name
+)
+def test_each_runs_from_its_folder_and_from_the_one_above(folder, path, place, monkeypatch):
+    monkeypatch.chdir(folder / place)
+    done = run_notebook(read(path), {})
+    shown = [each for cell in done.cells if cell.cell_type == "code" for each in cell.outputs]
+    assert all(each.output_type in ("execute_result", "display_data", "stream") for each in shown)
+    assert not any(each.output_type == "stream" and each.name == "stderr" for each in shown)
+    assert len(shown) >= OUTPUTS.get(path.stem, 4)
+    if path.stem.startswith("05"):
+        assert [each.name for each in (folder / "out" / "config").iterdir()] == ["challenger-v1.json"]
+
+
+def test_the_first_verdict_needs_no_model():
+    sources = "\n".join(cell.source for cell in code(STORY[1]))
+    assert "wb.backtest(None, seen)" in sources
