@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Content = str | bytes | None
 
@@ -117,6 +117,7 @@ LEADS = _rows(
     "lead_id,account_id,contact_id,created_at,job_title,employees,region",
     [f"L{n},A{n % 7},C{n},{_day(n)},{TITLES[n % 5]},{n * 7},{'EU' if n % 2 else 'US'}" for n in range(1, 41)],
 )
+LEAD = "L41,A1,C1,2026-01-31T08:00:00Z,VP,7,EU\n"
 CONTACTS = _rows("contact_id,phone", [f"C{n},{n}" for n in range(1, 41)])
 ACCOUNTS = _rows("account_id,industry", [f"A{n},{'software' if n % 2 else 'retail'}" for n in range(7)])
 EVENTS = _rows(
@@ -161,3 +162,8 @@ def plan(old: str, new: str) -> Mapping[str, Content]:
 def mapping(old: str, new: str) -> Mapping[str, Content]:
     """The good mapping with one passage replaced."""
     return {"crm/history.yaml": changed(MAPPING, old, new)}
+
+
+def leads(text: str | bytes, says: str, call: str = CHECK) -> Broken:
+    """Other leads than the good ones."""
+    return Broken({"crm/leads.csv": text}, says, call)

@@ -24,7 +24,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_what_comes_along_is_copied(call: Callable, tmp_path: Path) -> None:
     answer = call("lab", tmp_path / "lab", "--check")
     assert (answer.code, answer.err) == (0, "")
-    assert "files copied" in answer.out
+    assert " copied" in answer.out
     assert (tmp_path / "lab" / "notebooks" / "models" / "champion.yaml").is_file()
     assert (tmp_path / "lab" / "data" / "sample" / "history.yaml").is_file()
     assert "nothing to do" in call("lab", tmp_path / "lab", "--check").out
@@ -47,7 +47,7 @@ def test_only_what_the_user_changed_is_kept(call: Callable, small: Path, tmp_pat
     assert (folder / "notebooks" / "01-first.ipynb").read_text().endswith("version 2")
     assert "kept" in answer.err
     assert "you changed it" in answer.err
-    assert answer.out.splitlines()[0].endswith("1 files copied, 2 renewed, 1 kept as you changed them")
+    assert answer.out.splitlines()[0].endswith("1 copied, 2 renewed, 1 kept as you changed them")
 
 
 def test_a_lost_record_counts_everything_as_changed(small: Path, tmp_path: Path) -> None:

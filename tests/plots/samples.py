@@ -149,7 +149,7 @@ def distribution(score, won):
 
 
 def calibration(score, won, width, top, rng):
-    frame = bands(score, won, 1.0, width, top)[["band", "n", "converted", "rate", "rate_low", "rate_high"]]
+    frame = bands(score, won, 1.0, width, top)[["band", "n", "converted", "rate", "rate_low", "rate_high", "enough"]]
     frame.insert(1, "predicted", frame["rate"] * rng.uniform(0.93, 1.07, len(frame)))
     return frame
 

@@ -50,7 +50,7 @@ def test_bands_that_miss_have_another_mark_and_their_name(off):
 
 def test_titles(result, off):
     assert title(plot_calibration(result)) == (
-        "Predicted and observed rates agree within 2.2 percentage points; no band is off by more than chance"
+        "Predicted and observed rates agree within 1.8 percentage points; no band is off by more than chance"
     )
     assert title(plot_calibration(off)) == (
         "1 of 11 bands converts otherwise than predicted; 40–49 is furthest off: 5.6 % observed, 8.7 % predicted"

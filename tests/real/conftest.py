@@ -14,7 +14,7 @@ MAPPINGS = HERE.parent / "mappings"
 
 @pytest.fixture(scope="module")
 def load(shared_data: Path) -> Iterator[Callable[..., History]]:
-    """Read a folder of the real data through its mapping: `load("coil2000", "coil2000")`; `change` edits the mapping."""
+    """Read a folder of the real data through its mapping; `change` replaces a text of the mapping by another."""
     loaded: list[History] = []
 
     def read(folder: str, mapping: str, change: tuple[str, str] | None = None) -> History:

@@ -48,7 +48,7 @@ def model(train: pd.DataFrame) -> Model:
 
 @pytest.fixture(scope="module")
 def regression(train: pd.DataFrame) -> Model:
-    """The published yardstick in our language: logistic regression over all 85 fields, 100 points a unit of log odds."""
+    """The published yardstick in our language: logistic regression on all 85 fields, 100 points a unit of log odds."""
     won = train["CARAVAN"]
     fields = train.drop(columns="CARAVAN")
     spread = fields.std()
@@ -92,8 +92,16 @@ def test_the_challenge_is_read_as_it_was_given(seen, columns):
 def test_the_test_part_is_sealed_and_an_empty_part_is_told(seen, model):
     with pytest.raises(wb.InputError, match="which is sealed"):
         wb.backtest(model, seen, part="test")
-    with pytest.raises(wb.InputError, match="none in 'validation'. Name another part: train"):
+    with pytest.raises(wb.InputError, match=r"none in 'validation'\. Name another part: train"):
         wb.backtest(model, seen)
+
+
+def test_without_a_train_part_the_judged_part_calibrates_itself(load, model):
+    history = load("coil2000", "coil2000", change=("part: {constant: train}", "part: {constant: validation}"))
+    result = wb.backtest(model, wb.observe(history, [model], PLAN))
+    assert (result.part, result.calibrated_on, result.n) == ("validation", "validation", 5822)
+    np.testing.assert_allclose(result.calibration["predicted"], result.calibration["rate"], atol=1e-12)
+    assert result.value("brier") < result.base_rate * (1 - result.base_rate)
 
 
 def test_a_card_of_five_fields_made_from_train_alone_finds_115(model, opened, record_property):

@@ -25,9 +25,7 @@ rules: [{id: signals, in: d, each: {event: signal}, points: 1}]
 tiers: [{name: low, from: 0}, {name: medium, from: 30}, {name: good, from: 80}, {name: very good, from: 150}]
 """
 )
-MARKETO = wb.parse_model(
-    HEAD + "rules: [{id: clicks, in: d, each: {event: click}, points: 1, limit: {per_day: 20}}]\n"
-)
+MARKETO = wb.parse_model(HEAD + "rules: [{id: clicks, in: d, each: {event: click}, points: 1, limit: {per_day: 20}}]\n")
 ELOQUA = wb.parse_model(
     HEAD
     + """

@@ -49,7 +49,9 @@ def card(row: pd.Series) -> int:
     job = row["What is your current occupation"]
     occupation = -13 if job in blank else 26 if job == "Working Professional" else 2
     time = float(row["Total Time Spent on Website"])
-    spent = 13 if time >= 900 else 9 if time >= 600 else -9 if time >= 300 else -13 if time > 100 else -15 if time else 1
+    spent = (
+        13 if time >= 900 else 9 if time >= 600 else -9 if time >= 300 else -13 if time > 100 else -15 if time else 1
+    )
     visits = row["TotalVisits"]
     once = -11 if visits and float(visits) == 1 else 0
     quiet = -5 if row["Specialization"] in blank else 0
@@ -101,7 +103,7 @@ def test_what_sales_wrote_down_leaks(seen, models):
     area = {name: wb.backtest(model, seen).value("auc") for name, model in models.items()}
     print(", ".join(f"{name} {value:.4f}" for name, value in area.items()))
     assert area["tags"] == pytest.approx(0.9188, abs=1e-4)  # published: tags alone 0.92
-    assert area["both"] == pytest.approx(0.965, abs=0.005)  # published with tags: 0.96
+    assert area["both"] == pytest.approx(0.9581, abs=1e-3)  # published with tags: 0.96
     assert area["both"] > area["honest"] + 0.08
 
 
@@ -116,7 +118,9 @@ def test_the_result_says_that_time_order_could_not_be_checked(history, seen, mod
 
 
 def test_a_table_without_dates_cannot_be_split_or_observed_by_time(history, models):
-    with pytest.raises(wb.InputError, match="account, lead or part, since these leads have neither dates nor file order"):
+    with pytest.raises(
+        wb.InputError, match="account, lead or part, since these leads have neither dates nor file order"
+    ):
         wb.observe(history, [models["honest"]], wb.parse_plan("{at: recorded, split: {by: time}}"))
     with pytest.raises(wb.InputError, match="recorded, since these leads have no time of creation"):
         wb.observe(history, [models["honest"]], wb.parse_plan("{at: 14d, outcome: won, horizon: 30d}"))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-import os
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from nbformat import v4
 
+import workbench
 from workbench.errors import CallError, DataError, ModelError, Refused, WorkbenchError
 from workbench.reports.kernel import run_notebook
 
@@ -31,12 +33,8 @@ def test_the_kernel_is_this_python_with_this_package_and_leaves_nothing_behind(t
     (tmp_path / "json.py").write_text("raise SystemExit('the wrong module')")
     monkeypatch.chdir(tmp_path)
     source = "import sys, json, workbench; print(sys.executable, workbench.__file__)"
-    import sys
-
-    import workbench
-
     assert printed(run_notebook(book(source), {})).split() == [sys.executable, workbench.__file__]
-    assert os.listdir(tmp_path) == ["json.py"]
+    assert [each.name for each in tmp_path.iterdir()] == ["json.py"]
 
 
 @pytest.mark.parametrize("name", ["unknown", "name=1; import os; y", "__name__"])
@@ -56,9 +54,9 @@ def test_values_are_texts():
         ("import sys; sys.exit(0)", WorkbenchError, "did not run to its end|stopped"),
         ("1 / 0", WorkbenchError, "ZeroDivisionError: division by zero"),
         (
-            "from workbench.errors import DataError as E\nraise E.at('leads.csv, row 3', expected='a. b', found='c. d', remedy='Fix it.')",
+            "from workbench.errors import *\nraise DataError.at('row 3', expected='a. b', found='c. d', remedy='Fix.')",
             DataError,
-            r"^leads\.csv, row 3: expected a\. b, found c\. d\. Fix it\.$",
+            r"^row 3: expected a\. b, found c\. d\. Fix\.$",
         ),
         (
             "from workbench.errors import *\nraise ModelError(Problem('a','b','c','D.'), Problem('e','f','g','H.'))",
@@ -80,8 +78,6 @@ def test_a_kernel_that_dies_is_an_error():
 
 
 def test_sockets_are_gone_afterwards():
-    import tempfile
-
     before = set(Path(tempfile.gettempdir()).glob("wb-*"))
     run_notebook(book(), {})
     assert set(Path(tempfile.gettempdir()).glob("wb-*")) <= before

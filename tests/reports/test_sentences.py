@@ -19,12 +19,12 @@ def lifted(result, value, low, high):
     [
         ((2.0, 1.4, 2.6), "champion v3 finds buyers: the top 20 % of leads by score convert 2.0x [1.4–2.6x]"),
         ((1.3, 0.9, 1.8), "Not enough evidence that champion v3 finds buyers: its top 20 % convert 1.3x [0.9–1.8x]"),
-        ((0.5, 0.2, 0.9), "champion v3 ranks the wrong way round: its top 20 % of leads convert only 0.50x"),
+        ((0.5, 0.2, 0.9), "champion v3 ranks the wrong way round: its top 20 % of leads convert only 0.5x"),
         ((float("nan"),) * 3, "Not enough evidence on champion v3: its scores do not rank"),
     ],
 )
 def test_the_headline_says_no_more_than_the_interval(result, lift, start):
-    assert headline(lifted(result, *lift)).replace("[0.90–", "[0.9–").startswith(start)
+    assert headline(lifted(result, *lift)).startswith(start)
 
 
 def test_few_converts_are_no_evidence(told):

@@ -22,6 +22,6 @@ def test_paths_become_names_and_noise_goes():
     book = from_dict({"metadata": {"papermill": papermill}, "cells": [injected]})
     done = fit_to_share(book, {"data": "/home/me/crm", "part": "all", "mapping": ""})
     assert "/home/me" not in str(done)
-    assert done.metadata.papermill.parameters == {"data": "crm", "part": "all"}
-    assert done.cells[0].source == "# Parameters\ndata = 'crm'\npart = 'all'"
+    assert done.metadata.papermill.parameters == {"data": "crm", "part": "all", "mapping": ""}
+    assert done.cells[0].source == "# Parameters\ndata = 'crm'\npart = 'all'\nmapping = ''"
     assert book.metadata.papermill.input_path == "/home/me/x.ipynb"

@@ -155,7 +155,8 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
     judged = parts[part] if part in parts else judge.judged(part)
     if not judged.n:
         raise _empty(part, [name for name, each in parts.items() if each.n])
-    calibrating = parts.get(TRAIN, judged) if seen.split else judged
+    calibrated_on = TRAIN if TRAIN in parts and parts[TRAIN].n else part
+    calibrating = parts.get(calibrated_on, judged)
     edges = band_edges(np.concatenate([each.points for each in parts.values()]), seen.plan)
     found = figures(judged, calibrating, edges, seen.plan)
     reached = judge.reached(part)
@@ -170,7 +171,7 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
         base_rate=judged.rate,
         has_value=seen.plan.value is not None,
         warnings=_warnings(seen, judged, part, judge.missing(part)),
-        calibrated_on=TRAIN if seen.split and part != TRAIN else part,
+        calibrated_on=calibrated_on,
         opening=None if seen.opening is None else {"number": seen.opening.number, "head": seen.opening.head},
         metrics=found.metrics,
         bands=found.bands,

@@ -25,7 +25,7 @@ def count(number: float) -> str:
 def percent(rate: float) -> str:
     """A rate in 0..1.
 
-    >>> percent(0.0935), percent(float("nan"))
+    >>> percent(0.0936), percent(float("nan"))
     ('9.4 %', '–')
     """
     return NONE if math.isnan(rate) else f"{100 * rate:.1f} %"

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     done = prepare(args.folder)
     for name in done.kept:
         note(f"workbench: kept {args.folder / name}: you changed it. Delete it to get the one of this version.")
-    told = [f"{len(done.copied)} files copied"] if done.copied else []
+    told = [f"{len(done.copied)} copied"] if done.copied else []
     told += [f"{len(done.renewed)} renewed"] if done.renewed else []
     told += [f"{len(done.kept)} kept as you changed them"] if done.kept else []
     say(printed(f"{args.folder}: {', '.join(told) or 'nothing to do, all is there'}"))

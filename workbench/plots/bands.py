@@ -96,7 +96,7 @@ def _roof(base: float, rate: NDArray[np.float64], high: NDArray[np.float64], eno
     if not enough.any():
         return float(np.nanmax(np.r_[base, rate, high, 0.0])) or 1.0
     sure = float(np.nanmax(np.r_[base, rate[enough], high[enough], 0.0]))
-    return float(np.nanmax(np.r_[sure, min(np.nanmax(np.r_[rate, 0.0]), 2 * sure)])) or 1.0
+    return float(np.nanmax(np.r_[sure, min(np.nanmax(np.r_[rate, 0.0]), 3 * sure)])) or 1.0
 
 
 def _lifts(ax: Axes, theme: Theme, x: NDArray[np.float64], y: NDArray[np.float64], lift: NDArray[np.float64]) -> None:

@@ -91,8 +91,11 @@ def _drawn(result: Backtest) -> pd.DataFrame:
 
 
 def _off(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Bands with enough leads whose interval misses the prediction."""
+    enough = frame["enough"].to_numpy(dtype=bool)
     predicted = numbers(frame, "predicted")
-    return (predicted < numbers(frame, "rate_low") - _ROUNDING) | (predicted > numbers(frame, "rate_high") + _ROUNDING)
+    missed = (predicted < numbers(frame, "rate_low") - _ROUNDING) | (predicted > numbers(frame, "rate_high") + _ROUNDING)
+    return np.asarray(enough & missed, dtype=np.bool_)
 
 
 def _names(ax: Axes, theme: Theme, frame: pd.DataFrame, off: NDArray[np.bool_], roof: float) -> None:
@@ -130,16 +133,19 @@ def _names(ax: Axes, theme: Theme, frame: pd.DataFrame, off: NDArray[np.bool_], 
 
 def _finding(result: Backtest, frame: pd.DataFrame, off: NDArray[np.bool_]) -> str:
     predicted, rate = numbers(frame, "predicted"), numbers(frame, "rate")
-    gap = np.abs(predicted - rate)
+    enough = frame["enough"].to_numpy(dtype=bool)
+    gap = np.where(enough, np.abs(predicted - rate), -1.0)
     if result.calibrated_on == result.part:
         return "Predicted and observed rates come from the same leads: nothing was put to the test"
     worst = int(gap.argmax())
+    if not enough.any():
+        return "Not enough evidence on calibration: every band holds few leads"
     if not off.any():
         return f"Predicted and observed rates agree within {_distance(gap[worst])}; no band is off by more than chance"
     worst = int(np.where(off, gap, -1).argmax())
     verb = "converts" if off.sum() == 1 else "convert"
     return (
-        f"{off.sum()} of {len(frame)} bands {verb} otherwise than predicted; "
+        f"{off.sum()} of {enough.sum()} bands {verb} otherwise than predicted; "
         f"{frame['band'].iloc[worst]} is furthest off: "
         f"{percent(rate[worst])} observed, {percent(predicted[worst])} predicted"
     )

@@ -25,7 +25,12 @@ from workbench.errors import CallError, InputError, Problem, Refused, WorkbenchE
 
 _PROBLEM = re.compile(r"(?P<where>.*?): expected (?P<expected>.*?), found (?P<found>.*)\. (?P<remedy>.*)")
 # The folder of this package goes first, the working directory nowhere: a kernel must import what its caller runs.
-_START = "import sys; sys.path.insert(0, {root!r}); from ipykernel.kernelapp import launch_new_instance as go; go()"
+# IPython is told its folder by the environment: told by an option, it takes the working directory for the old one and
+# drops that from the path, even if this package lies there.
+_START = (
+    "import os, sys; sys.path.insert(0, {root!r}); os.environ['IPYTHONDIR'] = {home!r}; "
+    "from ipykernel.kernelapp import launch_new_instance as go; go()"
+)
 
 
 class OwnKernel(AsyncKernelManager):
@@ -40,10 +45,9 @@ class OwnKernel(AsyncKernelManager):
             sys.executable,
             "-P",
             "-c",
-            _START.format(root=root),
+            _START.format(root=root, home=self.home),
             "-f",
             self.connection_file,
-            f"--ipython-dir={self.home}",
             "--InteractiveShellApp.ignore_cwd=True",
             "--HistoryManager.enabled=False",
             "--IPKernelApp.log_level=50",

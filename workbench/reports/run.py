@@ -156,7 +156,7 @@ def _check_paths(**paths: Path | str | None) -> None:
 
 def _one(model: Model, given: dict[str, str], name: str) -> list[tuple[str, str]]:
     """One page and its executed notebook, as names and texts."""
-    done = run_notebook(_notebook(), {key: value for key, value in given.items() if value})
+    done = run_notebook(_notebook(), given)
     shared = fit_to_share(done, given)
     version = f" v{model.version}"
     about = f", {given['segment']}: {given['segment_value']}" if "segment" in given else ""

@@ -23,7 +23,7 @@ def fit_to_share(notebook: NotebookNode, given: Mapping[str, str]) -> NotebookNo
         given: its parameters; `PATHS` among them are paths.
     """
     done = copy.deepcopy(notebook)
-    plain = {key: Path(value).name if key in PATHS else value for key, value in given.items() if value}
+    plain = {key: Path(value).name if key in PATHS else value for key, value in given.items()}
     for key in ("input_path", "output_path", "environment_variables", "version"):
         done.metadata.get("papermill", {}).pop(key, None)
     if "papermill" in done.metadata:
