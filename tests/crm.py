@@ -1,6 +1,7 @@
 """A small believable past as frames: accounts, leads, events, stages, field changes and recorded scores.
 
-Whole microseconds everywhere, so that moments can be shifted by one. `SCORECARD` uses every form of the model language on it.
+Whole microseconds everywhere, so that moments can be shifted by one. `SCORECARD` uses every form of the
+model language on it.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ def _stages(rng: np.random.Generator, ids: np.ndarray, created: pd.DatetimeIndex
     for stage, share in (("mql", 1.2), ("won", 1.0), ("lost", 0.6)):
         at = np.flatnonzero(rng.random(len(ids)) < chance * share)
         amount = np.where(stage == "won", rng.integers(1, 90, len(at)) * 100.5, np.nan)
-        parts.append(pd.DataFrame({"lead_id": ids[at], "at": _later(rng, created[at], 80), "stage": stage, "amount": amount}))
+        rows = {"lead_id": ids[at], "at": _later(rng, created[at], 80), "stage": stage, "amount": amount}
+        parts.append(pd.DataFrame(rows))
     return pd.concat(parts)
 
 

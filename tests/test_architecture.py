@@ -141,7 +141,8 @@ def test_nothing_evaluates_code():
         (name, node.func.id)
         for name, tree in MODULES.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec", "compile"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in {"eval", "exec", "compile"}
     }
     assert called == set()
 
@@ -158,13 +159,25 @@ def test_the_public_names_are_these():
 
 
 def run(code: str) -> str:
-    return subprocess.run(  # its own process: what is loaded here says nothing
-        [sys.executable, "-W", "error", "-c", code], check=True, capture_output=True, text=True, cwd=ROOT.parent
-    ).stdout.strip()
+    """What a program prints in a process of its own: what is loaded here says nothing."""
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT.parent).stdout.strip()
 
 
 def test_importing_the_workbench_loads_nothing_heavy():
-    heavy = ["pandas", "numpy", "scipy", "matplotlib", "papermill", "nbconvert", "duckdb", "sqlglot", "pydantic", "IPython", "ipywidgets"]
+    heavy = [
+        "pandas",
+        "numpy",
+        "scipy",
+        "matplotlib",
+        "papermill",
+        "nbconvert",
+        "duckdb",
+        "sqlglot",
+        "pydantic",
+        "IPython",
+        "ipywidgets",
+    ]
     assert run(f"import sys, workbench; print([name for name in {heavy} if name in sys.modules])") == "[]"
 
 

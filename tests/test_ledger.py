@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from crm import SCORECARD, crm, load
+from crm import crm, load
 from strategies import random_model, random_past
 from vocabulary import MAPPING
 
@@ -73,9 +73,9 @@ def one_lead():
     made = pd.Timestamp("2025-05-01", tz="UTC")
     frames = crm(seed=1, leads=2)
     lead = pd.DataFrame(
-        {"lead_id": ["x"], "account_id": [None], "created_at": [made], "title": ["VP"], "region": ["EU"], "plan_type": ["a"]}
+        {"lead_id": ["x"], "account_id": [None], "created_at": [made], "title": "VP", "region": "EU", "plan_type": "a"}
     )
-    days = [("page_view", "/pricing", 14), ("page_view", "/pricing", 0), ("open", None, 1), ("open", None, 2), ("open", None, 3)]
+    days = [("page_view", "/pricing", age) for age in (14, 0)] + [("open", None, age) for age in (1, 2, 3)]
     events = pd.DataFrame(
         [("x", made + pd.Timedelta(days=30 - age, hours=12), event, page) for event, page, age in days],
         columns=["lead_id", "at", "event", "page"],
@@ -112,16 +112,13 @@ def test_texts_name_rules_and_adjustments():
     model = wb.parse_model(BUSY)
     with load(one_lead()) as history:
         scorer = at_moment(history, [model], "2025-06-01T00:00:00Z").scorer(model)
-    assert ledger_texts(ledger_columns(model, scorer, slice(None))) == [
-        "title +15, region +8.25, fit cap −3.25, pricing +20, pricing decay −7.5, pricing limit −0.5, opens +6, "
-        "mail cap −1.5, score cap −0.5"
-    ]
+    [text] = ledger_texts(ledger_columns(model, scorer, slice(None)))
+    assert text.split(", ")[:5] == ["title +15", "region +8.25", "fit cap −3.25", "pricing +20", "pricing decay −7.5"]
+    assert text.split(", ")[5:] == ["pricing limit −0.5", "opens +6", "mail cap −1.5", "score cap −0.5"]
 
 
-@pytest.mark.parametrize(("milli", "text"), [(15_000, "+15"), (-8000, "−8"), (8706, "+8.706"), (0, "+0"), (-1, "−0.001")])
+@pytest.mark.parametrize(
+    ("milli", "text"), [(15_000, "+15"), (-8000, "−8"), (8706, "+8.706"), (0, "+0"), (-1, "−0.001")]
+)
 def test_signed_points(milli, text):
     assert signed(milli) == text
-
-
-def test_the_scorecard_of_these_tests_is_valid():
-    assert wb.parse_model(SCORECARD).name == "scorecard"

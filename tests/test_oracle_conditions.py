@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from one_lead import ago, compares, days_ago, holds, lead_of
 
-from workbench.errors import CallError
+from workbench.errors import CallError, ModelError
 from workbench.oracle import DAY_US
 
 
@@ -62,12 +62,15 @@ class TestText:
             ("a a b", "a a a b", True),
             ("o'brien", "O Brien", True),
             ("x", "", False),
-            (" - ", "a - b", False),
             ("ärzte", "Die ärzte!", True),
         ],
     )
     def test_words(self, sought, value, expected):
         assert compares({"has_word": sought}, value) is expected
+
+    def test_a_text_without_a_word_is_refused(self):
+        with pytest.raises(ModelError, match=r"has_word: expected has_word with at least one word .* found ' - '"):
+            compares({"has_word": " - "}, "a - b")
 
     def test_exact_words_keep_their_case(self):
         assert compares({"has_word": ["IT"], "exact": True}, "Head of IT.")

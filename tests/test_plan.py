@@ -84,7 +84,7 @@ def test_consent_is_for_all_or_by_name():
         ("{at: {every: week, stage: x}, outcome: won, horizon: 9d}", "an age such as 14d, {every: month}"),
         ("{at: 14d, outcome: won, horizon: 3 months}", "plan:1 horizon: expected whole days such as 30d"),
         ("{at: recorded, split: {by: time, test: 60%, validation: 40%}}", "above 0% and below 100% together"),
-        ("{at: recorded, split: {by: time, test: 120%}}", "split.test: expected a share such as 20%, found \"120%\""),
+        ("{at: recorded, split: {by: time, test: 120%}}", 'split.test: expected a share such as 20%, found "120%"'),
         ("{at: recorded, bands: [10, 5]}", "bands in ascending order"),
         ("{at: recorded, sgments: [x]}", "found 'sgments'. Did you mean 'segments'"),
         ("{at: recorded, value: {contact_cost: -1, win: 5}}", "value.contact_cost: expected a number of at least 0"),

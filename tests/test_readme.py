@@ -106,3 +106,26 @@ def test_names_of_the_public_face_exist():
 
     for name in set(re.findall(r"\bwb\.(\w+)", README)):
         assert hasattr(wb, name), name
+
+
+def test_the_picture_is_what_the_sample_gives_today():
+    """If this fails, draw it again: `Path("reports/bands.png").write_bytes(picture(plot_bands, result).light)`."""
+    import workbench as wb
+    from workbench.plots import picture, plot_bands
+
+    model = wb.read_model(ROOT / "notebooks/models/challenger.yaml")
+    with wb.read_history(ROOT / "data/sample") as history:
+        seen = wb.observe(history, [model], wb.read_plan(ROOT / "notebooks/plans/inbound.yaml"))
+    today = picture(plot_bands, wb.backtest(model, seen)).light
+    assert today is not None
+    stored, drawn = (plt_image(content) for content in ((ROOT / "reports/bands.png").read_bytes(), today))
+    assert stored.shape == drawn.shape
+    assert abs(stored - drawn).mean() < 0.01  # fonts differ by a hair between machines; figures would differ more
+
+
+def plt_image(content: bytes):
+    from io import BytesIO
+
+    from matplotlib import image
+
+    return image.imread(BytesIO(content))

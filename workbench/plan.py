@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
 from workbench.document import Document, digest, read_document, spelled
 from workbench.errors import PlanError
@@ -47,8 +56,20 @@ def _at(value: Any) -> Any:
     return value
 
 
+def _kind_of_at(value: Any) -> str:
+    if isinstance(value, (str, Age)):
+        return "<recorded>" if value == "recorded" else "<age>"
+    if isinstance(value, dict) and "age" in value:
+        return "<age>"
+    return "<every>" if isinstance(value, Every) or (isinstance(value, dict) and "every" in value) else "<stage>"
+
+
 At = Annotated[
-    Literal["recorded"] | Age | Every | Entered,
+    Annotated[Literal["recorded"], Tag("<recorded>")]
+    | Annotated[Age, Tag("<age>")]
+    | Annotated[Every, Tag("<every>")]
+    | Annotated[Entered, Tag("<stage>")],
+    Discriminator(_kind_of_at),
     BeforeValidator(_at),
     PlainSerializer(lambda at: f"{at.age}d" if isinstance(at, Age) else at),
     WithJsonSchema(

@@ -1,4 +1,4 @@
-"""False positives and negatives: as many as the confusion says, with ledgers that add up and rules counted by pandas."""
+"""False positives and negatives: as many as the confusion says, ledgers that add up, rules counted by pandas."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ from workbench.metrics.intervals import rate_ratio
 @pytest.fixture(scope="module", params=["cluster: lead", "cluster: account", "split: {by: time}"])
 def result(request, observed, scorecard):
     return wb.backtest(scorecard, observed(more=request.param))
-
-
-def table(result, kind, **asked):
-    wrong = result.errors(kind, **asked)
-    return wrong, wrong.leads.set_index("lead_id")
 
 
 def test_their_numbers_are_those_of_the_main_tier(result):
@@ -41,7 +36,7 @@ def test_at_a_threshold_their_numbers_are_those_of_the_confusion(result):
 
 @pytest.mark.parametrize("kind", ["false_positive", "false_negative"])
 def test_each_lead_stands_with_its_outcome_score_and_points_by_rule(result, kind, scorecard):
-    wrong, leads = table(result, kind)
+    leads = result.errors(kind).leads.set_index("lead_id")
     seen = result.judging.seen
     frame = seen.frame().iloc[seen.rows(result.part)].set_index("lead_id")
     assert (frame.loc[leads.index, "converted"] == (kind == "false_negative")).all()

@@ -53,6 +53,13 @@ FILES = {
         ),
         CHECK,
     ),
+    "line ends of two kinds": leads(
+        LEADS.replace("\n", "\r\n", 5),
+        (
+            "leads.csv: expected lines that all end alike, found line ends of several kinds, or lines "
+            "that no reader takes. Export it again, with one kind of line end throughout."
+        ),
+    ),
     "NUL bytes": leads(
         LEADS + LEAD.replace("VP", "V\0P"),
         ("leads.csv, line 42: expected text, found a NUL byte. Is this a text file? Save it as plain UTF-8 text."),

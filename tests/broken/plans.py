@@ -35,6 +35,17 @@ PLANS = {
         plan("at: 3d", "at: {every: fortnight}"),
         ("plan.yaml:3 at.every: expected every: week, month or quarter, found 'fortnight'. Use one of these."),
     ),
+    "observed after no days": Broken(
+        plan("at: 3d", "at: 0d"),
+        (
+            'plan.yaml:3 at: expected whole days such as 30d, found "0d". Write a number of days, at '
+            "least 1, followed by 'd'."
+        ),
+    ),
+    "a number for a stage": Broken(
+        plan("at: 3d", "at: {stage: 3}"),
+        "plan.yaml:3 at.stage: expected a text, found 3. Put it in quotes if a text is meant.",
+    ),
     "no time to observe": Broken(
         plan("at: 3d\n", ""), "plan.yaml:1 at: expected the key 'at', found nothing. Add 'at:' here."
     ),

@@ -109,7 +109,15 @@ def test_a_change_that_leads_nowhere_or_is_not_valid_is_refused(path, value, mes
 # --- digests ----------------------------------------------------------------------------------------------------------
 
 
-WORDS = {"name": "other", "version": 2, "about": "x", "owner": "y", "rules.eu.why": "z", "rules.eu.tags": ["t"], "tiers.A.then": "call"}
+WORDS = {
+    "name": "other",
+    "version": 2,
+    "about": "x",
+    "owner": "y",
+    "rules.eu.why": "z",
+    "rules.eu.tags": ["t"],
+    "tiers.A.then": "call",
+}
 MEANING = {
     "rules.eu.points": 1,
     "rules.eu.when.one_of": ["US"],
@@ -179,7 +187,12 @@ def test_random_models_are_valid_by_the_schema(seed):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("points: 5 ", "points: five "), ("format: lead-scoring-model/1", "format: v2"), ("in: fit", "inn: fit"), ("has_word: vp", "has_wrd: vp")],
+    [
+        ("points: 5 ", "points: five "),
+        ("format: lead-scoring-model/1", "format: v2"),
+        ("in: fit", "inn: fit"),
+        ("has_word: vp", "has_wrd: vp"),
+    ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(old, new):
     with pytest.raises(ModelError, match="expected"):
@@ -194,16 +207,20 @@ def test_the_schema_refuses_what_the_reader_refuses(old, new):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("points: 5 ", "points: five ", r'model:10 rules\[0\]\.points: expected points, a number, found "five"\. Write'),
+        (
+            "points: 5 ",
+            "points: five ",
+            r'model:10 rules\[0\]\.points: expected points, a number, found "five"\. Write',
+        ),
         ("points: 5 ", "points: 5.0001 ", r"model:10 .*at most three decimals, found 5\.0001\. Round it"),
         ("points: 5 ", "points: 2000000 ", r"model:10 .*between -1,000,000 and 1,000,000"),
         ("points: 5 ", "point: 5 ", r"model:10 rules\[0\]\.point: .*found 'point'\. Did you mean 'points'\?"),
-        ("in: fit", "in: fitt", r"model:8 rules\[0\]\.in: expected a dimension or group .*'fitt'\. Did you mean 'fit'\?"),
+        ("in: fit", "in: fitt", r"model:8 rules\[0\]\.in: .*'fitt'\. Did you mean 'fit'\?"),
         ("id: eu ", "id: senior ", r"rules\[1\]\.id: expected each id once, found 'senior' a second time"),
         ("has_word: vp", "has_wrd: vp", r"Did you mean 'has_word'\?"),
         ("has_word: vp", "has_word: vp, equals: x", r"rules\[0\]\.when.*exactly one operator .*Use 'all'"),
         ("has_word: vp", "has_word: []", r"rules\[0\]\.when\.has_word: expected at least one entry, found \[\]"),
-        ("when: {field: title, has_word: vp}", "each: {event: x}\n    cases: []", "exactly one of 'when', 'cases' and 'each'"),
+        ("when: {field: title, has_word: vp}", "each: {event: x}\n    cases: []", "exactly one of 'when', 'cases'"),
         ("name: B", "name: A", r"tiers\[1\]\.name: expected each name once"),
         ("from: 3}", "from: 3, require: {fat: 1}}", r"tiers\[1\]\.require\.fat: .*Did you mean 'fit'\?"),
         ("{fit: {}}", "{fit: {min: 5, max: 1}}", r"dimensions\.fit: expected min of at most max"),
@@ -212,7 +229,7 @@ def test_the_schema_refuses_what_the_reader_refuses(old, new):
         ("format: lead-scoring-model/1", "format: lead-scoring-model/2", r"format: expected .*lead-scoring-model/1"),
         ("format: lead-scoring-model/1\n", "", r"format: expected .*, found nothing"),
         ("name: small ", "name: *small ", r"model:3"),
-        ("name: small ", "name: &n small ", r"model:3 name: expected values written out, found the anchor or alias 'n'"),
+        ("name: small ", "name: &n small ", r"model:3 name: .*, found the anchor or alias 'n'"),
         ("name: small ", "name: !!str small ", r"tag|name"),
         ("name: small ", "name: a\nname: b ", r"model:4 name: expected each key once, found 'name' a second time"),
         ("rules:", "rules: [", r"model:\d+: expected .*Check indentation, quotes and brackets"),

@@ -136,6 +136,8 @@ rules:
   - {id: fading, in: fit, each: {event: visit}, points: 100, decay: {half_life: 1d}}
   - {id: gold, in: fit, when: {field: grade, equals: gold}, points: 1000}
 """
+
+
 def points_of(**rows):
     frames, mapping = tiny(**rows)
     with load(frames, mapping) as history:

@@ -32,7 +32,8 @@ def test_the_table_is_shared_and_cannot_be_written():
 
 
 @pytest.mark.parametrize(
-    ("cap", "kept"), [((None, None), [-5, 0, 5]), ((-1, None), [-1, 0, 5]), ((None, 1), [-5, 0, 1]), ((-1, 1), [-1, 0, 1])]
+    ("cap", "kept"),
+    [((None, None), [-5, 0, 5]), ((-1, None), [-1, 0, 5]), ((None, 1), [-5, 0, 1]), ((-1, 1), [-1, 0, 1])],
 )
 def test_a_side_that_is_left_out_is_open(cap, kept):
     assert clipped(np.array([-5, 0, 5]), cap).tolist() == kept

@@ -53,7 +53,7 @@ def test_titles(result, off):
         "Predicted and observed rates agree within 1.8 percentage points; no band is off by more than chance"
     )
     assert title(plot_calibration(off)) == (
-        "1 of 11 bands converts otherwise than predicted; 40–49 is furthest off: 5.6 % observed, 8.7 % predicted"
+        "1 of 9 bands converts otherwise than predicted; 40–49 is furthest off: 5.6 % observed, 8.7 % predicted"
     )
 
 

@@ -42,13 +42,15 @@ def figures(judged: Judged, calibrating: Judged, edges: Floats, plan: Plan) -> F
 
     Args:
         judged: the part.
-        calibrating: the observations whose band rates are the predictions (the train part, or the same).
+        calibrating: the observations whose band rates are the predictions (the train part, or the same); for the
+            Brier score a band without any of them is predicted at their overall rate.
         edges: ascending lower edges of the score bands, in points.
         plan: for costs, values and the seed.
     """
     predicted = _band_rates(calibrating, edges)
     cell_band = band_of(judged.points, edges)
-    expected = np.nan_to_num(predicted)[cell_band + 1]
+    unknown = np.nan if not calibrating.n else calibrating.rate
+    expected = np.nan_to_num(np.where(np.isnan(predicted), unknown, predicted))[cell_band + 1]
     starts = np.arange(judged.first, len(judged.scores))
     sampled = (
         starts if len(starts) <= MOST_INTERVALS else starts[np.linspace(0, len(starts) - 1, MOST_INTERVALS, dtype=int)]
@@ -228,10 +230,9 @@ def _by_band(judged: Judged, edges: Floats) -> tuple[Floats, Floats]:
 
 
 def _band_rates(judged: Judged, edges: Floats) -> Floats:
-    """The rate of each band (position 0: gated); a band without observations takes the rate of all."""
+    """The rate of each band (position 0: gated); NaN for a band without observations."""
     n, won = _by_band(judged, edges)
-    overall = judged.rate if judged.n else np.nan
-    return np.where(n > 0, won / np.maximum(n, 1), overall)
+    return np.divide(won, n, out=np.full(len(n), np.nan), where=n > 0)
 
 
 def bands(judged: Judged, edges: Floats) -> pd.DataFrame:

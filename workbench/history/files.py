@@ -150,7 +150,7 @@ def stage(engine: Engine, sheet: Sheet, name: str, wanted: Sequence[str], blanks
     try:
         engine.write(name, exp.Select(expressions=cells or [exp.alias_(exp.null(), "none")]).from_(sheet.query))
     except duckdb.Error:
-        raise _unreadable(sheet.label) from None
+        raise (_mixed(sheet.label) if _is_text(sheet) else _unreadable(sheet.label)) from None
     _refuse_rejects(engine, sheet)
     (count,) = engine.rows(exp.Select(expressions=[exp.Count(this=exp.Star())]).from_(table(name)))[0]
     kept = {each.name: _restaged(each) for each in chosen}
@@ -251,7 +251,7 @@ def _guess(top: list[str], path: Path, columns: Sequence[str] | None) -> str:
 
 
 def _refuse_rejects(engine: Engine, sheet: Sheet) -> None:
-    if not isinstance(sheet.query.this, exp.Anonymous) or sheet.query.this.this != "read_csv":
+    if not _is_text(sheet):
         return
     lines = column("line")
     summary = exp.Select(
@@ -292,6 +292,19 @@ _REFUSED = {
     "INVALID ENCODING": ("UTF-8 text", "bytes that are not", "Save the file as UTF-8."),
 }
 _ODD_LINE = ("rows that can be read", "too long or malformed", "Correct the line, or export the file again.")
+
+
+def _is_text(sheet: Sheet) -> bool:
+    return isinstance(sheet.query.this, exp.Anonymous) and sheet.query.this.this == "read_csv"
+
+
+def _mixed(label: str) -> DataError:
+    return DataError.at(
+        label,
+        expected="lines that all end alike",
+        found="line ends of several kinds, or lines that no reader takes",
+        remedy="Export it again, with one kind of line end throughout.",
+    )
 
 
 def _unreadable(label: str) -> DataError:

@@ -189,10 +189,11 @@ def _keyed(loading: Loading, right: Staged, join: Join, name_: str) -> str:
     )
     repeated = engine.rows(twice)
     if repeated:
+        noun = "key" if len(repeated) == 1 else "keys"
         raise DataError.at(
             f"{right.label}, column '{', '.join(join.on)}', row {repeated[0][-1]:,}",
             expected="each key once in a joined table",
-            found=f"{len(repeated):,} {'key' if len(repeated) == 1 else 'keys'} more than once, such as {repeated[0][0]!r}",
+            found=f"{len(repeated):,} {noun} more than once, such as {repeated[0][0]!r}",
             remedy="Keep one row for each key.",
         )
     return keyed

@@ -17,7 +17,7 @@ from workbench.model import Model
 from workbench.observation.books import Shelf
 from workbench.observation.openings import LEDGER, Opening, write_opening
 from workbench.observation.scorer import Scorer
-from workbench.observation.split import ALL, PARTS, TEST, VALIDATION
+from workbench.observation.split import ALL, PARTS, TEST, TRAIN, VALIDATION
 from workbench.plan import Plan
 
 Integers = NDArray[np.int64]
@@ -120,8 +120,11 @@ class Observations:
 
     @property
     def default_part(self) -> str:
-        """The part that a backtest judges when none is named."""
-        return VALIDATION if self.split else ALL
+        """The part that a backtest judges when none is named: validation, or train where nobody is in it."""
+        if not self.split:
+            return ALL
+        rows = self.rows(VALIDATION)
+        return VALIDATION if rows.stop > rows.start else TRAIN
 
     def rows(self, part: str) -> slice:
         """The rows of a part.

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.engine.lowered import DAY_US
-from workbench.errors import PlanError
+from workbench.errors import PlanError, listed
 from workbench.plan import Plan, Split
 
 ALL, TRAIN, VALIDATION, TEST = "all", "train", "validation", "test"
@@ -80,8 +80,10 @@ def _given(subjects: Subjects, plan: Plan) -> Parted:
         )
     numbers = {name: number for number, name in enumerate(PARTS)}
     part = np.array([numbers.get(name or "", _LEFT_OUT) for name in subjects.given], dtype=np.int8)
+    others = sorted({name for name in subjects.given if name and name not in numbers})
     outside = int((part == _LEFT_OUT).sum())
-    return Parted(part, {OTHER_PART: outside} if outside else {}, ())
+    notes = (f"The data also names the parts {listed(others)}; their leads are left out.",) if others else ()
+    return Parted(part, {OTHER_PART: outside} if outside else {}, notes)
 
 
 def _by_hash(keys: Sequence[str], split: Split, seed: int) -> NDArray[np.int8]:
@@ -126,7 +128,20 @@ def _by_time(subjects: Subjects, split: Split, plan: Plan) -> Parted:
     if _some_empty(part):
         raise _all_straddle(int(straddling.sum()), plan)
     left_out = {IN_GAP: in_gap, STRADDLES: int(straddling.sum())}
-    return Parted(part, {reason: n for reason, n in left_out.items() if n}, _notes(subjects, cut, gap_days))
+    notes = (*_notes(subjects, cut, gap_days), *_off_plan(part, split))
+    return Parted(part, {reason: n for reason, n in left_out.items() if n}, notes)
+
+
+def _off_plan(part: NDArray[np.int8], split: Split) -> list[str]:
+    """A note if accounts that straddle made the later parts much smaller than planned."""
+    counts = np.bincount(part[part != _LEFT_OUT], minlength=len(PARTS))
+    test, validation = counts[2] / counts.sum(), counts[1] / counts.sum()
+    if test >= split.test / 2 and validation >= split.validation / 2:
+        return []
+    return [
+        f"Planned were {split.validation:.0%} for validation and {split.test:.0%} for the test; kept are "
+        f"{validation:.1%} and {test:.1%}, since accounts that reach into a later part stay in the earlier one."
+    ]
 
 
 def _notes(subjects: Subjects, cut: tuple[int, int], gap_days: int) -> tuple[str, ...]:
