@@ -25,6 +25,7 @@ from workbench.oracle import Event, Fact, Lead
 
 SEEDS = range(24)
 
+
 def disagreements(model: Model, past: Past) -> list[str]:
     """One line for each cell in which the engine and the oracle differ."""
     found = engine_verdicts(model, past)

@@ -116,15 +116,11 @@ def main() -> None:
     with wb.read_history(frame, outcome="won=1") as history:
         loaded = time.perf_counter()
         seen = wb.observe(history, [model])
-    print(
-        f"{asked.leads:,} leads x {len(rules)} rules: loaded in {loaded - start:.1f} s, observed in {time.perf_counter() - loaded:.1f} s"
-    )
-    print(
-        "codebooks:",
-        {name: len(book.entries) for name, book in seen.shelf.books.items()},
-        "look-ups a lead:",
-        len(seen.shelf.units),
-    )
+    observed = time.perf_counter()
+    print(f"{asked.leads:,} leads x {len(rules)} rules")
+    print(f"loaded in {loaded - start:.1f} s, observed in {observed - loaded:.1f} s")
+    sizes = {name: len(book.entries) for name, book in seen.shelf.books.items()}
+    print(f"codebooks: {sizes}, look-ups a lead: {len(seen.shelf.units)}")
     candidates = Candidates(model, seen)
     hits, won = matrix(frame, rules), frame["won"].to_numpy()
     for _ in range(3):
@@ -146,12 +142,9 @@ def main() -> None:
         split = by_dimension(rules, points)
         other.append(timed(lambda s=split: analyst_way(hits, won, s)))
         ratios.append(other[-1] / mine[-1])
-    print(
-        f"workbench {statistics.median(mine) * 1e3:8.2f} ms a candidate (min {min(mine) * 1e3:.2f}, max {max(mine) * 1e3:.2f})"
-    )
-    print(
-        f"notebook  {statistics.median(other) * 1e3:8.2f} ms a candidate (min {min(other) * 1e3:.2f}, max {max(other) * 1e3:.2f})"
-    )
+    for name, times in (("workbench", mine), ("notebook", other)):
+        low, middle, high = (f"{figure * 1e3:.2f}" for figure in (min(times), statistics.median(times), max(times)))
+        print(f"{name:9} {middle:>8} ms a candidate (min {low}, max {high})")
     print(f"ratio     {statistics.median(ratios):8.0f} x (min {min(ratios):.0f}, max {max(ratios):.0f}; goal 100)")
 
 

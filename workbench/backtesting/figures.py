@@ -232,7 +232,9 @@ def _by_band(judged: Judged, edges: Floats) -> tuple[Floats, Floats]:
 def _band_rates(judged: Judged, edges: Floats) -> Floats:
     """The rate of each band (position 0: gated); NaN for a band without observations."""
     n, won = _by_band(judged, edges)
-    return np.divide(won, n, out=np.full(len(n), np.nan), where=n > 0)
+    rates = np.full(len(n), np.nan)
+    np.divide(won, n, out=rates, where=n > 0)
+    return rates
 
 
 def bands(judged: Judged, edges: Floats) -> pd.DataFrame:

@@ -138,10 +138,11 @@ def _off_plan(part: NDArray[np.int8], split: Split) -> list[str]:
     test, validation = counts[2] / counts.sum(), counts[1] / counts.sum()
     if test >= split.test / 2 and validation >= split.validation / 2:
         return []
-    return [
+    note = (
         f"Planned were {split.validation:.0%} for validation and {split.test:.0%} for the test; kept are "
         f"{validation:.1%} and {test:.1%}, since accounts that reach into a later part stay in the earlier one."
-    ]
+    )
+    return [note]
 
 
 def _notes(subjects: Subjects, cut: tuple[int, int], gap_days: int) -> tuple[str, ...]:

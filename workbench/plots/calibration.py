@@ -94,7 +94,8 @@ def _off(frame: pd.DataFrame) -> NDArray[np.bool_]:
     """Bands with enough leads whose interval misses the prediction."""
     enough = frame["enough"].to_numpy(dtype=bool)
     predicted = numbers(frame, "predicted")
-    missed = (predicted < numbers(frame, "rate_low") - _ROUNDING) | (predicted > numbers(frame, "rate_high") + _ROUNDING)
+    low, high = numbers(frame, "rate_low"), numbers(frame, "rate_high")
+    missed = (predicted < low - _ROUNDING) | (predicted > high + _ROUNDING)
     return np.asarray(enough & missed, dtype=np.bool_)
 
 
