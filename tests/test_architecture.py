@@ -110,13 +110,7 @@ def test_nothing_imports_in_a_circle():
     assert set(order) == set(MODULES)
 
 
-STILL = {"duckdb": "workbench.cli.score opens a DuckDB connection of its own; files are the engine's to write"}
-
-
-@pytest.mark.parametrize(
-    "library",
-    [pytest.param(name, marks=pytest.mark.xfail(reason=STILL[name])) if name in STILL else name for name in ONLY_IN],
-)
+@pytest.mark.parametrize("library", ONLY_IN)
 def test_heavy_libraries_are_only_where_they_belong(library):
     users = {
         part_of(name) for name, tree in MODULES.items() if any(each.split(".")[0] == library for each in imported(tree))

@@ -82,7 +82,11 @@ def test_a_reader_that_goes_away() -> None:
 def test_stopped_from_outside_leaves_nothing(tmp_path: Path, number: int, code: int) -> None:
     words = [sys.executable, "-m", "workbench", "sample", str(tmp_path / "sample"), "--leads", "200000"]
     with subprocess.Popen(
-        words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        words,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background inherits it ignored
     ) as done:
         deadline = time.monotonic() + 60
         while not (tmp_path / "sample").exists() and time.monotonic() < deadline:

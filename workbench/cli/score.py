@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pandas as pd
 
 from workbench.backtesting.document import records
@@ -18,6 +16,7 @@ from workbench.cli.arguments import add_data, add_model
 from workbench.cli.figures import count, percent, points
 from workbench.cli.table import Column, table
 from workbench.cli.terminal import Progress, printed, say
+from workbench.engine import parquet
 from workbench.errors import CallError
 from workbench.history import read_history
 from workbench.model import Model, read_model
@@ -97,11 +96,4 @@ def _jsonl(scores: pd.DataFrame) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records(scores)).encode()
 
 
-def _parquet(scores: pd.DataFrame) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="workbench-") as folder, duckdb.connect(":memory:") as connection:
-        path = Path(folder, "scores.parquet")
-        connection.from_df(scores).write_parquet(str(path), compression="zstd")
-        return path.read_bytes()
-
-
-_WRITERS: Final = {".csv": _csv, ".tsv": _tsv, ".parquet": _parquet, ".jsonl": _jsonl}
+_WRITERS: Final = {".csv": _csv, ".tsv": _tsv, ".parquet": parquet, ".jsonl": _jsonl}

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from workbench.engine.duck import Engine
+from workbench.engine.duck import Engine, parquet
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "parquet"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import duckdb
@@ -93,6 +94,14 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def parquet(frame: pd.DataFrame) -> bytes:
+    """A frame as the bytes of a Parquet file."""
+    with tempfile.TemporaryDirectory(prefix="workbench-") as folder, duckdb.connect(":memory:") as connection:
+        path = Path(folder, "frame.parquet")
+        connection.from_df(frame).write_parquet(str(path), compression="zstd")
+        return path.read_bytes()
 
 
 def table(name: str) -> exp.Table:

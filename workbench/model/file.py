@@ -186,7 +186,7 @@ def model_text(model: Model) -> str:
     Values that equal their default and that the file did not mention stay unmentioned.
     """
     yaml = YAML()
-    yaml.width = 120
+    yaml.width = 4096  # lines stay as the author broke them
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     source = model.document.text if model.document is not None else ""

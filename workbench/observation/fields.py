@@ -33,9 +33,7 @@ def undated(cells: Iterable[Cell], history: History, plan: Plan) -> tuple[str, .
     Raises:
         PlanError: if the plan does not allow one of them.
     """
-    if plan.at == "recorded":
-        return ()
-    loose = sorted({cell.name for cell in cells if cell.source != "event" and _known(cell, history) == "undated"})
+    loose = of_unknown_date(cells, history, plan)
     refused = [name for name in loose if not plan.allows_undated(name)]
     if refused:
         names = ", ".join(refused)
@@ -47,6 +45,13 @@ def undated(cells: Iterable[Cell], history: History, plan: Plan) -> tuple[str, .
             f"else consent with 'allow_undated: [{names}]' in the plan, or leave them out.",
         )
     return tuple(loose)
+
+
+def of_unknown_date(cells: Iterable[Cell], history: History, plan: Plan) -> list[str]:
+    """The fields among `cells` whose date is not known, whether the plan allows them or not."""
+    if plan.at == "recorded":
+        return []
+    return sorted({cell.name for cell in cells if cell.source != "event" and _known(cell, history) == "undated"})
 
 
 def _known(cell: Cell, history: History) -> str:

@@ -18,7 +18,7 @@ from workbench.errors import PlanError
 from workbench.history import History
 from workbench.model import Model
 from workbench.observation.books import GATES, gather_books
-from workbench.observation.fields import catalog_of, undated
+from workbench.observation.fields import catalog_of, of_unknown_date, undated
 from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
 from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.openings import LEDGER
@@ -87,7 +87,11 @@ def observe(
             subjects=replace(subjects, segments=segments),
             shelf=shelf,
             left_out=_counted({**left_out, **parted.left_out}),
-            warnings=(*parted.notes, *_warned(history, plan, (*loose, *warnings)), *_silent(history, features, ages)),
+            warnings=(
+                *parted.notes,
+                *_warned(history, plan, (*loose, *warnings), of_unknown_date(segment_cells, history, plan)),
+                *_silent(history, features, ages),
+            ),
             ledger=None if history.home is None else history.home / LEDGER,
         )
     )
@@ -288,7 +292,7 @@ def _data(history: History) -> dict[str, object]:
     }
 
 
-def _warned(history: History, plan: Plan, loose: Sequence[str]) -> list[str]:
+def _warned(history: History, plan: Plan, loose: Sequence[str], segments: Sequence[str]) -> list[str]:
     found = []
     if plan.at == "recorded":
         found.append("Leads are taken as recorded, without dates: that rules saw only the past could not be checked.")
@@ -299,6 +303,8 @@ def _warned(history: History, plan: Plan, loose: Sequence[str]) -> list[str]:
     names = ", ".join(dict.fromkeys(loose))
     if names:
         found.append(f"In use although it is not known when their values were known: {names}.")
+    if segments:
+        found.append(f"Segments by fields of unknown date, as the CRM has them today: {', '.join(segments)}.")
     return found
 
 

@@ -176,7 +176,7 @@ def _cut(moment: NDArray[np.int64], split: Split, gap: int) -> tuple[int, int] |
             trained = int(np.searchsorted(ordered, validate_from - gap, side="right" if gap else "left"))
         if trained > 0:
             best = (validate_from, test_from)
-        if trained > 0 and trained >= kept * (1 - split.test - split.validation):
+        if trained > 0 and trained >= kept * (1 - split.test - split.validation) - 0.5:
             high = middle - 1
         else:
             low = middle + 1
