@@ -189,4 +189,4 @@ def test_without_a_split_everything_is_one_part(history, scorecard):
 
 def test_observations_are_frozen(seen):
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
-        seen.sealed = None
+        seen._sealed = None

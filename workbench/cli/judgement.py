@@ -28,7 +28,7 @@ _METRICS: Final = {
 
 
 def judgement(result: Backtest) -> str:
-    """The whole report: headline, parts, metrics, bands, tiers, lift, who was left out, warnings."""
+    """The whole report: headline, parts, metrics, bands, tiers, lift, months, segments, who was left out, warnings."""
     sections = [_opening(result)]
     if len(result.parts) > 1:
         sections.append(_parts(result.parts))
@@ -36,6 +36,10 @@ def judgement(result: Backtest) -> str:
     if result.tier_cuts:
         sections.append(_tiers(result.tiers))
     sections.append(_lift(result.lift))
+    if len(result.months) > 1:
+        sections.append(_apart("Month by month", "month", result.months))
+    for field, frame in result.segments.groupby("segment", sort=False):
+        sections.append(_apart(f"By {field}", "value", frame))
     if len(result.left_out):
         sections.append(_left_out(result.left_out))
     if result.warnings:
@@ -107,6 +111,34 @@ def _parts(parts: pd.DataFrame) -> str:
         for row in each(parts)
     ]
     return f"Parts\n{table(columns, rows)}"
+
+
+def _apart(title: str, key: str, frame: pd.DataFrame) -> str:
+    """Months or the values of a segment: size, rate and ranking of each."""
+    columns = [
+        Column(key, "left", flows=True),
+        Column("n"),
+        Column("converted"),
+        Column("rate"),
+        Column("95 %"),
+        Column("AUC"),
+        Column("95 %"),
+        Column("", "left"),
+    ]
+    rows = [
+        [
+            str(getattr(row, key)),
+            count(row.n),
+            count(row.converted),
+            percent(row.rate),
+            percents(row.rate_low, row.rate_high),
+            number(row.auc),
+            span(row.auc_low, row.auc_high),
+            "" if row.enough else FEW,
+        ]
+        for row in each(frame)
+    ]
+    return f"{title}\n{table(columns, rows)}"
 
 
 def _metrics(metrics: pd.DataFrame) -> str:

@@ -104,7 +104,7 @@ class Observations:
     warnings: tuple[str, ...]
     ledger: Path | None
     opening: Opening | None = None
-    sealed: tuple[NDArray[np.int8], NDArray[np.float64]] | None = field(default=None, repr=False)
+    _sealed: tuple[NDArray[np.int8], NDArray[np.float64]] | None = field(default=None, repr=False)
 
     @property
     def split(self) -> bool:
@@ -125,6 +125,11 @@ class Observations:
             return ALL
         rows = self.rows(VALIDATION)
         return VALIDATION if rows.stop > rows.start else TRAIN
+
+    def taken(self, order: Integers) -> Observations:
+        """Only the observations at the positions `order`, which must keep the parts together; nothing is unsealed."""
+        sealed = None if self._sealed is None else (self._sealed[0][order], self._sealed[1][order])
+        return replace(self, subjects=self.subjects.taken(order), shelf=self.shelf.sorted_by(order), _sealed=sealed)
 
     def rows(self, part: str) -> slice:
         """The rows of a part.
@@ -180,7 +185,7 @@ class Observations:
             DataError: if the ledger is broken.
         """
         path = ledger or self.ledger
-        if self.sealed is None:
+        if self._sealed is None:
             raise CallError.at(
                 "open_test", expected="a sealed test part", found="none", remedy="Give the plan a split."
             )
@@ -192,7 +197,7 @@ class Observations:
                 remedy="Name one: open_test(because=…, ledger=Path(…)).",
             )
         opening = write_opening(path, because, str(self.data["fingerprint"]), self.plan.digest)
-        won, amount = self.sealed
+        won, amount = self._sealed
         opened = replace(self.subjects, won=won, amount=amount)
         order = opened.order()
         return replace(
@@ -200,5 +205,5 @@ class Observations:
             subjects=opened.taken(order),
             shelf=self.shelf.sorted_by(order),
             opening=opening,
-            sealed=None,
+            _sealed=None,
         )

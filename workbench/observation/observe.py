@@ -276,7 +276,7 @@ def _sealed(seen: Observations) -> Observations:
     order = hidden.order()
     order = order[hidden.part[order] >= 0]
     sealed = (won[order], amount[order]) if seen.split else None
-    return replace(seen, subjects=hidden.taken(order), shelf=seen.shelf.sorted_by(order), sealed=sealed)
+    return replace(seen, subjects=hidden.taken(order), shelf=seen.shelf.sorted_by(order), _sealed=sealed)
 
 
 def _counted(left_out: dict[str, int]) -> pd.DataFrame:

@@ -109,8 +109,7 @@ def narrowed(seen: Observations, segment: str, value: str) -> Observations:
             found=repr(value),
             remedy="Use one of these.",
         )
-    sealed = None if seen.sealed is None else (seen.sealed[0][order], seen.sealed[1][order])
-    return replace(seen, subjects=seen.subjects.taken(order), shelf=seen.shelf.sorted_by(order), sealed=sealed)
+    return seen.taken(order)
 
 
 def shareable(
