@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import workbench as wb
 from workbench.errors import PlanError
-from workbench.observation.split import Subjects, part_observations
+from workbench.observation.split import ToPart, part_observations
 from workbench.plan import parse_plan
 
 PLAN = "{{at: 14d, outcome: won, horizon: {horizon}d, split: {split}}}"
@@ -20,7 +20,7 @@ DAY_US = 86_400_000_000
 
 def parted(days, split="{by: time}", horizon=30, cluster=None, keys=(), given=(), dated=True):
     n = len(days)
-    subjects = Subjects(
+    subjects = ToPart(
         moment=None if days[0] is None else np.array([int(day * DAY_US) for day in days], dtype=np.int64),
         dated=dated,
         cluster=np.arange(n) if cluster is None else np.array(cluster),
@@ -114,7 +114,7 @@ def test_parts_by_hash_have_about_their_shares_and_follow_the_seed():
     assert np.bincount(first.part) / 20_000 == pytest.approx([0.6, 0.3, 0.1], abs=0.01)
     assert "not tested" in first.notes[0]
     plan = PLAN.format(horizon=9, split="{by: account}")[:-1]
-    subjects = Subjects(None, False, np.arange(20_000), keys, [None] * 20_000)
+    subjects = ToPart(None, False, np.arange(20_000), keys, [None] * 20_000)
     other = [part_observations(subjects, parse_plan(f"{plan}, seed: {seed}}}")).part for seed in (7, 8)]
     assert 0.3 < (other[0] != other[1]).mean() < 0.8
 

@@ -267,14 +267,3 @@ def _calibration(judged: Judged, edges: Floats, predicted: Floats) -> pd.DataFra
     place = {label: number for number, label in enumerate([GATED, *band_labels(edges)])}
     frame.insert(1, "predicted", [float(predicted[place[label]]) for label in frame["band"]])
     return frame.drop(columns=["low"])
-
-
-def threshold_cell(judged: Judged, points: float) -> int:
-    """Index of the lowest distinct score at or above a threshold."""
-    from_cell = int(np.searchsorted(judged.scores[judged.first :], milli_of(points)))
-    return from_cell + judged.first
-
-
-def milli_of(points: float) -> int:
-    """A threshold in points as thousandths."""
-    return round(points * 1000)

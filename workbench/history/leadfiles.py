@@ -10,7 +10,7 @@ from sqlglot import exp
 from workbench.document import Place
 from workbench.engine.duck import column, table
 from workbench.errors import DataError
-from workbench.history.cells import Column, is_null, literal, name, not_null
+from workbench.history.cells import Column, literal, name, not_null
 from workbench.history.files import Sheet, Staged, open_sheet
 from workbench.history.loading import Loading
 from workbench.history.mapping import FromField, Join, Kind, LeadsFrom, Outcome
@@ -234,8 +234,3 @@ def _outcome(loading: Loading, outcome: Outcome | None, staged: Staged, place: P
     loading.engine.write(f"leads_{number}_outcome", query.join(other, on=on))
     loading.engine.drop([staged.table, beside.table])
     return Column(title, "outcome", "VARCHAR", loose=True)
-
-
-def no_outcome(source: Column) -> exp.Expr:
-    """True where a row has no outcome."""
-    return is_null(source.raw)

@@ -108,11 +108,6 @@ class FieldTest(Comparison):
     field: str
 
     @property
-    def of_account(self) -> bool:
-        """Whether the field is the account's."""
-        return False
-
-    @property
     def name(self) -> str:
         """The field's name."""
         return self.field
@@ -122,11 +117,6 @@ class AccountFieldTest(Comparison):
     """A test on a field of the lead's account."""
 
     account_field: str
-
-    @property
-    def of_account(self) -> bool:
-        """Whether the field is the account's."""
-        return True
 
     @property
     def name(self) -> str:

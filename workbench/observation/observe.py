@@ -23,8 +23,7 @@ from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
 from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.openings import LEDGER
 from workbench.observation.population import OUTSIDE, fits, populate
-from workbench.observation.split import PARTS, Parted, part_observations
-from workbench.observation.split import Subjects as ToPart
+from workbench.observation.split import PARTS, Parted, ToPart, part_observations
 from workbench.parsing import did_you_mean
 from workbench.plan import RECORDED, Plan
 

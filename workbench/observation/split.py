@@ -33,7 +33,7 @@ class Parted:
 
 
 @dataclass(frozen=True)
-class Subjects:
+class ToPart:
     """What a split looks at; arrays of shape (n,).
 
     Attributes:
@@ -51,7 +51,7 @@ class Subjects:
     given: Sequence[str | None]
 
 
-def part_observations(subjects: Subjects, plan: Plan) -> Parted:
+def part_observations(subjects: ToPart, plan: Plan) -> Parted:
     """Part observations as the plan's split says.
 
     Raises:
@@ -70,7 +70,7 @@ def part_observations(subjects: Subjects, plan: Plan) -> Parted:
 _WEAKER = "Parts are drawn by hash, not by time: a change over time between past and future is not tested."
 
 
-def _given(subjects: Subjects, plan: Plan) -> Parted:
+def _given(subjects: ToPart, plan: Plan) -> Parted:
     if not any(subjects.given):
         raise PlanError.at(
             plan.where("split", "by"),
@@ -98,7 +98,7 @@ def _by_hash(keys: Sequence[str], split: Split, seed: int) -> NDArray[np.int8]:
     return np.array([chosen[key] for key in keys], dtype=np.int8)
 
 
-def _by_time(subjects: Subjects, split: Split, plan: Plan) -> Parted:
+def _by_time(subjects: ToPart, split: Split, plan: Plan) -> Parted:
     gap_days = plan.gap_days
     if subjects.moment is None:
         raise PlanError.at(
@@ -145,7 +145,7 @@ def _off_plan(part: NDArray[np.int8], split: Split) -> list[str]:
     return [note]
 
 
-def _notes(subjects: Subjects, cut: tuple[int, int], gap_days: int) -> tuple[str, ...]:
+def _notes(subjects: ToPart, cut: tuple[int, int], gap_days: int) -> tuple[str, ...]:
     if not subjects.dated:
         return ("The file gives an order but no dates: no gap could be kept between the parts.",)
     validation, test = (_date(moment) for moment in cut)
