@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import workbench as wb
@@ -21,8 +22,13 @@ def test_their_numbers_are_those_of_the_main_tier(result):
     false_positives, false_negatives = result.false_positives(), result.false_negatives()
     assert false_positives.n == len(false_positives.leads) == (reached["n"] - reached["converted"]).sum()
     assert false_positives.of == reached["n"].sum()
-    assert false_negatives.n == len(false_negatives.leads) == result.converted - reached["converted"].sum()
-    assert false_negatives.of == result.n - reached["n"].sum()
+    gated = tiers.loc["Disqualified"] if "Disqualified" in tiers.index else pd.Series({"n": 0, "converted": 0})
+    assert false_negatives.apart == false_positives.apart == gated["converted"]
+    assert false_negatives.n == len(false_negatives.leads) == (
+        result.converted - reached["converted"].sum() - gated["converted"]
+    )
+    assert false_negatives.of == result.n - reached["n"].sum() - gated["n"]
+    assert false_negatives.leads["score"].notna().all()
     assert false_positives.tier == "Warm"
 
 
@@ -30,7 +36,8 @@ def test_at_a_threshold_their_numbers_are_those_of_the_confusion(result):
     for row in result.thresholds.iloc[::5].itertuples():
         wrong = result.false_positives(threshold=row.threshold)
         assert (wrong.n, wrong.of, wrong.tier) == (row.fp, row.flagged, f"score ≥ {row.threshold:g}")
-        assert result.false_negatives(threshold=row.threshold).n == row.fn
+        missed = result.false_negatives(threshold=row.threshold)
+        assert missed.n + missed.apart == row.fn
         assert (wrong.leads["score"] >= row.threshold).all()
 
 
@@ -61,7 +68,7 @@ def test_rules_are_counted_among_the_wrong_and_the_rightly_judged_treated_the_sa
     seen, rows = judging.seen, judging.seen.rows(result.part)
     frame = seen.frame().iloc[rows].reset_index(drop=True)
     reached = np.isin([scorecard.tiers[rank].name if rank >= 0 else "" for rank in judging.ranks], ["Warm", "Hot"])
-    same = reached if kind == "false_positive" else ~reached
+    same = reached if kind == "false_positive" else ~reached & ~judging.scores.out
     bad = same & (frame["converted"].astype(bool).to_numpy() == (kind == "false_negative"))
     by_id = {rule.id: rule for rule in judging.scorer.weights.rules}
     cases = {name: judging.scorer.cases(rule, rows) for name, rule in by_id.items()}

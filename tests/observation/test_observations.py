@@ -190,3 +190,8 @@ def test_without_a_split_everything_is_one_part(history, scorecard):
 def test_observations_are_frozen(seen):
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
         seen._sealed = None
+
+
+def test_outcomes_cannot_be_written_over(seen):
+    with pytest.raises(ValueError, match="read-only"):
+        seen.subjects.won[:] = 1

@@ -208,3 +208,15 @@ def test_a_history_with_stages_cannot_be_taken_as_recorded(history):
 def test_where_nobody_is_left_the_reasons_are_counted(history):
     with pytest.raises(PlanError, match=r"found none: 12 already converted before as_of; .*; 284 immature"):
         wb.observe(history, [], wb.parse_plan(PLAIN.replace("40d", "900d")))
+
+
+def test_a_stage_is_not_its_own_outcome(history):
+    plan = wb.parse_plan("{at: {stage: won}, outcome: won, horizon: 30d}")
+    with pytest.raises(wb.InputError, match=r"at\.stage: expected a stage before the outcome, found the outcome 'won'"):
+        wb.observe(history, plan=plan)
+
+
+def test_a_closing_stage_that_is_named_must_occur(history):
+    plan = wb.parse_plan("{at: {every: month}, outcome: won, horizon: 30d, closed: [losst]}")
+    with pytest.raises(wb.InputError, match=r"closed: expected a stage of the history, found 'losst'"):
+        wb.observe(history, plan=plan)

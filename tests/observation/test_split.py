@@ -164,3 +164,9 @@ def test_hash_parts_do_not_depend_on_row_order():
         with load(each) as history:
             found.append(wb.observe(history, [], plan).frame().set_index("lead_id")["part"].sort_index())
     pd.testing.assert_series_equal(*found)
+
+
+def test_no_account_is_on_two_sides_even_if_leads_are_resampled_one_by_one(history):
+    plan = wb.parse_plan("{at: 14d, outcome: won, horizon: 30d, cluster: lead, split: {by: time}}")
+    frame = wb.observe(history, plan=plan).frame().dropna(subset="account_id")
+    assert frame.groupby("account_id")["part"].nunique().max() == 1

@@ -49,7 +49,8 @@ class Backtest:
         data: name, fingerprint, leads, events.
         plan: the plan as plain data.
         part: the part that is judged.
-        n, converted, base_rate: of that part.
+        n, converted, base_rate: of that part, in observations.
+        leads: distinct leads in that part; fewer than n where leads are observed several times.
         main_tier, main_threshold: the tier that errors are about, and its lowest score.
         tier_cuts: name and lowest score of each tier.
         has_value: whether the plan says what a win is worth.
@@ -65,6 +66,7 @@ class Backtest:
     plan: Mapping[str, Any]
     part: str
     n: int
+    leads: int
     converted: int
     base_rate: float
     main_tier: str | None
@@ -167,6 +169,7 @@ def backtest(model: Model | None, seen: Observations, *, part: str | None = None
         plan=seen.plan.plain(),
         part=part,
         n=judged.n,
+        leads=len(set(seen.subjects.lead_id[judge.positions(part)])),
         converted=judged.converted,
         base_rate=judged.rate,
         has_value=seen.plan.value is not None,
@@ -227,6 +230,9 @@ def _warnings(seen: Observations, judged: Judged, part: str, missing: int) -> tu
             f"Only {judged.converted} of {judged.n:,} converted in the part '{part}': intervals are wide, and small "
             "differences say nothing."
         )
+    if judged.n and len(judged.scores) - judged.first <= 1:
+        found.append(f"All {judged.n:,} observations have the same score: nothing is ranked.")
+    found.extend(_unpaid(seen, judged))
     if part == TRAIN:
         found.append("This is the train part: a model tuned on it looks better here than it is.")
     if part == TEST and seen.opening is not None:
@@ -236,6 +242,17 @@ def _warnings(seen: Observations, judged: Judged, part: str, missing: int) -> tu
     if missing:
         found.append(f"{missing:,} observations have no score that the CRM recorded before as_of and are left out.")
     return tuple(found)
+
+
+def _unpaid(seen: Observations, judged: Judged) -> list[str]:
+    """A warning if wins are to be worth their recorded amount and some have none."""
+    worth = seen.plan.value
+    if worth is None or worth.win != "amount":
+        return []
+    missing = int(np.isnan(judged.amount[judged.won]).sum())
+    if not missing:
+        return []
+    return [f"{missing:,} of {judged.converted:,} converted have no recorded amount: they count as worth nothing."]
 
 
 class _Scored:

@@ -34,6 +34,7 @@ class Errors:
         tier: the tier, or the threshold such as `score ≥ 40`, that had to be reached.
         n: how many there are.
         of: how many observations were treated the same: reached for false positives, not reached for false negatives.
+        apart: how many converted although a gate took them out; they have no score and are counted apart, not here.
         leads: one row each, highest score first: lead_id, account_id, as_of, score (points; missing for those whom a
             gate took out), tier, ledger (text), and one column of points for each rule.
         rules: what each rule, or case of a rule, did among the wrong and among the rightly judged that were treated
@@ -46,6 +47,7 @@ class Errors:
     tier: str
     n: int
     of: int
+    apart: int
     leads: pd.DataFrame
     rules: pd.DataFrame
 
@@ -65,13 +67,15 @@ class Judging:
 
 def errors_of(judging: Judging, kind: ErrorKind, reached: Booleans, tier: str) -> Errors:
     """The wrongly judged among those who reached the tier (false positives) or did not (false negatives)."""
-    same = reached if kind == "false_positive" else ~reached
+    out = judging.scores.out
+    same = reached & ~out if kind == "false_positive" else ~reached & ~out
     wrong = same & (~judging.judged.won if kind == "false_positive" else judging.judged.won)
     return Errors(
         kind=kind,
         tier=tier,
         n=int(wrong.sum()),
         of=int(same.sum()),
+        apart=int((out & judging.judged.won).sum()),
         leads=_leads(judging, np.flatnonzero(wrong)),
         rules=_rules(judging, same, wrong),
     )

@@ -58,6 +58,7 @@ class History:
         dropped: rows left out: file, reason, column, rows, share (0..1), first_rows (from 1), remedy.
         fingerprint: SHA-256 of the content; the order of rows does not matter unless file order is time order.
         home: folder of the data, None for frames.
+        generated_ids: leads have no id of their own; theirs are made from the position in the file.
     """
 
     name: str
@@ -82,6 +83,7 @@ class History:
     dropped: pd.DataFrame
     fingerprint: str
     home: Path | None
+    generated_ids: bool = False
 
     def close(self) -> None:
         """Free the engine and its temporary files."""

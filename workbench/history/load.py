@@ -147,6 +147,7 @@ def _history(
         dropped=loading.losses.frame(),
         fingerprint=mark,
         home=source.home,
+        generated_ids=leads.generated,
     )
 
 

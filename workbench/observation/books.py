@@ -126,7 +126,7 @@ def _book(gathering: Gathering, features: tuple[Feature, ...], names: list[str],
         .order_by(column("obs", "f"))
     )
     engine.drop([name])
-    stacked = np.column_stack([np.asarray(entries[key], dtype=np.int64) for key in names])
+    stacked = np.asfortranarray(np.column_stack([np.asarray(entries[key], dtype=np.int64) for key in names]))
     return Book(features, stacked, np.asarray(codes["code"], dtype=np.int64))
 
 

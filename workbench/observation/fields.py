@@ -9,7 +9,7 @@ from sqlglot import exp
 from workbench.engine.duck import column, table
 from workbench.engine.lower import Catalog
 from workbench.engine.lowered import Cell
-from workbench.engine.sql import integer, text
+from workbench.engine.sql import call, integer, text
 from workbench.errors import PlanError
 from workbench.history import History
 from workbench.history.cells import Column, read
@@ -33,7 +33,9 @@ def undated(cells: Iterable[Cell], history: History, plan: Plan) -> tuple[str, .
     Raises:
         PlanError: if the plan does not allow one of them.
     """
-    loose = of_unknown_date(cells, history, plan)
+    if plan.at == "recorded":
+        return ()
+    loose = sorted({cell.name for cell in cells if cell.source != "event" and _known(cell, history) == "undated"})
     refused = [name for name in loose if not plan.allows_undated(name)]
     if refused:
         names = ", ".join(refused)
@@ -47,11 +49,20 @@ def undated(cells: Iterable[Cell], history: History, plan: Plan) -> tuple[str, .
     return tuple(loose)
 
 
-def of_unknown_date(cells: Iterable[Cell], history: History, plan: Plan) -> list[str]:
-    """The fields among `cells` whose date is not known, whether the plan allows them or not."""
-    if plan.at == "recorded":
-        return []
-    return sorted({cell.name for cell in cells if cell.source != "event" and _known(cell, history) == "undated"})
+def content_keys(history: History, *, observations: str) -> exp.Select:
+    """A query of `key` by observation: a digest of what the lead's row says, for leads without an id of their own."""
+    described = history.engine.rows(exp.Describe(this=table("lead_fields")))
+    names = sorted(str(row[0]) for row in described if str(row[0]) != "lead")
+    cells = [*(column(name, "f") for name in names), column("outcome", "l"), column("created_us", "l")]
+    texts = [
+        exp.Coalesce(this=exp.cast(cell, exp.DataType.Type.VARCHAR), expressions=[text("\x1dn")]) for cell in cells
+    ]
+    key = call("MD5", call("CONCAT_WS", text("\x1f"), *texts))
+    query = exp.select(exp.alias_(key, "key", quoted=True)).from_(exp.alias_(table(observations), "o", table=True))
+    for name, alias in (("leads", "l"), ("lead_fields", "f")):
+        on = exp.EQ(this=column("lead", alias), expression=column("lead", "o"))
+        query = query.join(exp.alias_(table(name), alias, table=True), on=on)
+    return query.order_by(column("obs", "o"))
 
 
 def _known(cell: Cell, history: History) -> str:

@@ -31,6 +31,9 @@ class Segment:
     labels: tuple[str, ...]
 
 
+_ARRAYS = ("lead_id", "account_id", "part", "won", "amount", "cluster", "has_recorded")
+
+
 @dataclass(frozen=True)
 class Subjects:
     """Who was observed; arrays of shape (n,), sorted by part, then by outcome (sealed ones apart).
@@ -57,6 +60,12 @@ class Subjects:
     segments: dict[str, Segment]
     recorded: Integers | None
     has_recorded: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        arrays = (self.as_of_us, self.recorded, *(getattr(self, name) for name in _ARRAYS))
+        for values in arrays:
+            if values is not None:
+                values.flags.writeable = False
 
     def taken(self, order: Integers) -> Subjects:
         """The subjects at the positions `order`, in that order."""

@@ -18,14 +18,14 @@ from workbench.errors import PlanError
 from workbench.history import History
 from workbench.model import Model
 from workbench.observation.books import GATES, gather_books
-from workbench.observation.fields import catalog_of, of_unknown_date, undated
+from workbench.observation.fields import catalog_of, content_keys, undated
 from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
 from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.openings import LEDGER
 from workbench.observation.population import OUTSIDE, fits, populate
 from workbench.observation.split import PARTS, Parted, ToPart, part_observations
 from workbench.parsing import did_you_mean
-from workbench.plan import RECORDED, Plan
+from workbench.plan import RECORDED, Every, Plan
 
 MOST_LABELS = 12
 OTHER = "other"
@@ -66,8 +66,8 @@ def observe(
     left_out, warnings = populate(history, plan)
     features = [feature for each in books.values() for feature in each]
     cells = cells_of(features)
-    loose = undated(cells, history, plan)
     segment_cells = [_segment(history, plan, name) for name in plan.segments]
+    loose = undated([*cells, *segment_cells], history, plan)
     subjects, parted = _subjects(history, plan)
     if not len(parted.part):
         raise _nobody(history, plan, left_out)
@@ -88,7 +88,7 @@ def observe(
             left_out=_counted({**left_out, **parted.left_out}),
             warnings=(
                 *parted.notes,
-                *_warned(history, plan, (*loose, *warnings), of_unknown_date(segment_cells, history, plan)),
+                *_warned(history, plan, (*loose, *warnings)),
                 *_silent(history, features, ages),
             ),
             ledger=None if history.home is None else history.home / LEDGER,
@@ -151,18 +151,13 @@ def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
             found="account",
             remedy="Map 'account', or leave 'cluster' out.",
         )
-    by_account = history.has_accounts and plan.cluster != "lead"
-    _, cluster = np.unique(np.where((account >= 0) & by_account, account, -1 - lead), return_inverse=True)
+    _, side = np.unique(np.where(account >= 0, account, -1 - lead), return_inverse=True)
+    cluster = np.unique(lead, return_inverse=True)[1] if plan.cluster == "lead" else side
     as_of = None if plan.at == "recorded" else np.asarray(found["as_of_us"], dtype=np.int64)
     moment, dated = _moment(history, found, as_of)
     lead_id, account_id = _texts(found["lead_id"]), _texts(found["account_id"])
-    keys = [
-        str(account_id[i])
-        if plan.split is not None and plan.split.by == "account" and account[i] >= 0
-        else str(lead_id[i])
-        for i in range(len(lead) if plan.split is not None and plan.split.by in {"account", "lead"} else 0)
-    ]
-    parted = part_observations(ToPart(moment, dated, cluster, keys, list(_texts(found["part"]))), plan)
+    keys = _keys(history, plan, lead_id, account_id)
+    parted = part_observations(ToPart(moment, dated, side.astype(np.int64), keys, list(_texts(found["part"]))), plan)
     recorded, has_recorded = _recorded(history, plan, len(lead))
     return (
         Subjects(
@@ -179,6 +174,18 @@ def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
         ),
         parted,
     )
+
+
+def _keys(history: History, plan: Plan, lead_id: NDArray[np.object_], account_id: NDArray[np.object_]) -> list[str]:
+    """What a split by hash looks at: the account's or the lead's id, or what its row says where it has none."""
+    if plan.split is None or plan.split.by not in {"account", "lead"}:
+        return []
+    own = lead_id
+    if history.generated_ids:
+        own = _texts(history.engine.arrays(content_keys(history, observations=OBS))["key"])
+    if plan.split.by == "lead":
+        return [str(key) for key in own]
+    return [str(key) if account is None else str(account) for key, account in zip(own, account_id, strict=True)]
 
 
 def _moment(
@@ -263,7 +270,7 @@ def _segments(gathering: Gathering, wanted: dict[str, Cell]) -> dict[str, Segmen
 def _label(value: object) -> str:
     if value is None:
         return UNKNOWN
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _sealed(seen: Observations) -> Observations:
@@ -291,19 +298,22 @@ def _data(history: History) -> dict[str, object]:
     }
 
 
-def _warned(history: History, plan: Plan, loose: Sequence[str], segments: Sequence[str]) -> list[str]:
+def _warned(history: History, plan: Plan, loose: Sequence[str]) -> list[str]:
     found = []
     if plan.at == "recorded":
         found.append("Leads are taken as recorded, without dates: that rules saw only the past could not be checked.")
     elif not history.until_given:
         found.append("The mapping does not say where the data ends ('until'); the latest time seen is taken for it.")
+    if isinstance(plan.at, Every) and plan.split is not None:
+        found.append(
+            "Leads that convert or close have no later observations: who is missing from later periods hints at the "
+            "outcome, in the sealed test too."
+        )
     if plan.split is None:
         found.append("The plan has no split: everything is judged and nothing was held back.")
     names = ", ".join(dict.fromkeys(loose))
     if names:
         found.append(f"In use although it is not known when their values were known: {names}.")
-    if segments:
-        found.append(f"Segments by fields of unknown date, as the CRM has them today: {', '.join(segments)}.")
     return found
 
 

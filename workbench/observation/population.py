@@ -84,6 +84,15 @@ def fits(history: History, plan: Plan) -> None:
     stages: list[tuple[tuple[str, ...], str]] = [(("outcome",), plan.outcome or "")]
     if isinstance(plan.at, Entered):
         stages.append((("at", "stage"), plan.at.stage))
+        if plan.at.stage == plan.outcome:
+            raise PlanError.at(
+                plan.where("at", "stage"),
+                expected="a stage before the outcome",
+                found=f"the outcome '{plan.outcome}' itself",
+                remedy="Every lead observed there has reached it already; name an earlier stage.",
+            )
+    if isinstance(plan.at, Every) and "closed" in plan.model_fields_set:
+        stages.extend((("closed",), stage) for stage in plan.closed)
     for place, stage in stages:
         if stage not in history.stages:
             raise PlanError.at(

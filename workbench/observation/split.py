@@ -39,7 +39,7 @@ class ToPart:
     Attributes:
         moment: what time order goes by: as_of or creation in microseconds, or the file position.
         dated: whether `moment` is a time, so that a gap can be kept.
-        cluster: code of what must not be torn apart.
+        side: code of what must not be torn apart: the account, or a lead without one.
         key: for each observation the identifier that is hashed.
         given: the given part's name, or None.
     """
@@ -192,7 +192,7 @@ def _all_straddle(straddling: int, plan: Plan) -> PlanError:
         plan.where("split"),
         expected="in each part some accounts that are in no earlier part",
         found=f"none in one of them: {straddling:,} observations are of accounts that an earlier part has",
-        remedy="Use 'split: {by: account}' (weaker: no change over time is tested), or 'cluster: lead'.",
+        remedy="Use 'split: {by: account}' (weaker: no change over time is tested).",
     )
 
 

@@ -42,7 +42,7 @@ def overview(
     )
     outputs = [table]
     if small:
-        listed = tuple(f"{label}: {_few(n)} leads" for label, n in small)
+        listed = tuple(f"{label}: {_few(n)}" for label, n in small)
         outputs.append(Prose(f"Too few leads for a report of their own (fewer than {least}):", listed)._repr_html_())
     foot = "Each report judges the same part of the same split; the split was made on all leads together."
     shown = [{"output_type": "display_data", "metadata": {}, "data": {"text/html": text}} for text in outputs]
@@ -57,4 +57,4 @@ def overview(
 
 
 def _few(n: int) -> str:
-    return FEW if n < FEWEST else count(n)
+    return f"{FEW} leads" if n < FEWEST else f"{count(n)} leads"

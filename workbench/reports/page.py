@@ -10,6 +10,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from workbench.reports.clean import clean
+from workbench.reports.wording import bound
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,7 +27,7 @@ def page(notebook: NotebookNode, title: str) -> str:
         template_name="report",
         extra_template_basedirs=[str(_TEMPLATES)],
         exclude_anchor_links=True,
-        filters={"clean": clean},
+        filters={"clean": lambda text: bound(clean(text))},
     )
     resources = {"report": {"title": title, "style": style, "style_digest": digest}}
     body, _ = exporter.from_notebook_node(notebook, resources=resources)

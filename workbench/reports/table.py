@@ -6,7 +6,9 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_CELL = "padding:0.25em 0.7em;vertical-align:top;text-align:"
+from workbench.reports.wording import bound
+
+_CELL = "padding:0.25em 0.7em;vertical-align:top;white-space:normal;text-align:"
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,17 @@ class Table:
 
     def _repr_html_(self) -> str:
         if not self.rows:
-            return f'<p class="wb-note">{html.escape(self.caption)}: none.</p>'
+            return f'<p class="wb-note">{_safe(self.caption)}: none.</p>'
         sides = ["right" if name.startswith(">") else "left" for name in self.columns]
         head = "".join(
-            f'<th scope="col" class="wb-{side}" style="{_CELL}{side}">{html.escape(name.removeprefix(">"))}</th>'
+            f'<th scope="col" class="wb-{side}" style="{_CELL}{side}">{_safe(name.removeprefix(">"))}</th>'
             for name, side in zip(self.columns, sides, strict=True)
         )
         body = "".join(f"<tr>{_row(row, sides)}</tr>" for row in self.rows)
-        note = f'<p class="wb-note">{html.escape(self.note)}</p>' if self.note else ""
+        note = f'<p class="wb-note">{_safe(self.note)}</p>' if self.note else ""
         return (
-            f'<div class="wb-scroll" role="region" tabindex="0" aria-label="{html.escape(self.caption)}">'
-            f'<table class="wb-table"><caption style="text-align:left">{html.escape(self.caption)}</caption>'
+            f'<div class="wb-scroll" role="region" tabindex="0" aria-label="{_safe(self.caption)}">'
+            f'<table class="wb-table"><caption style="text-align:left">{_safe(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
         )
 
@@ -46,12 +48,16 @@ class Table:
         return "\n".join([*lines, *("\t".join(row) for row in self.rows), *([self.note] if self.note else [])])
 
 
+def _safe(text: str) -> str:
+    return html.escape(bound(text))
+
+
 def _row(cells: Sequence[str], sides: Sequence[str]) -> str:
     out = []
     for number, (text, side) in enumerate(zip(cells, sides, strict=True)):
         tag, scope = ("th", ' scope="row"') if number == 0 else ("td", "")
         weight = ";font-weight:normal" if number == 0 else ""
-        out.append(f'<{tag}{scope} class="wb-{side}" style="{_CELL}{side}{weight}">{html.escape(text)}</{tag}>')
+        out.append(f'<{tag}{scope} class="wb-{side}" style="{_CELL}{side}{weight}">{_safe(text)}</{tag}>')
     return "".join(out)
 
 
@@ -68,8 +74,8 @@ class Prose:
     lines: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
-        lead = f'<p class="wb-lead"><strong>{html.escape(self.lead)}</strong></p>' if self.lead else ""
-        lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines)
+        lead = f'<p class="wb-lead"><strong>{_safe(self.lead)}</strong></p>' if self.lead else ""
+        lines = "".join(f"<li>{_safe(line)}</li>" for line in self.lines)
         return lead + (f'<ul class="wb-lines">{lines}</ul>' if lines else "")
 
     def __str__(self) -> str:

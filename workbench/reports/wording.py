@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 
+from workbench.backtesting import Backtest
 from workbench.plots.wording import compact, count, times
 
 FEWEST = 10
 """A group of fewer leads is not shown by itself in a report: its members could be told."""
 FEW = f"fewer than {FEWEST}"
 NOTHING = "–"
+_PERCENT = re.compile(r"(?<=[0-9]) (?=%)")
 
 
 def rate(value: float) -> str:
@@ -79,3 +82,33 @@ def leads(number: float) -> str:
     ('1,234', 'fewer than 10')
     """
     return FEW if math.isnan(number) else count(number)
+
+
+def judged_are(result: Backtest) -> str:
+    """What is counted: "leads", or "observations" where a lead is observed several times."""
+    return "leads" if result.leads == result.n else "observations"
+
+
+def heading(result: Backtest) -> str:
+    """The heading over counts of what is judged."""
+    if result.leads == result.n:
+        return ">Leads"
+    return f">Observations (of {counted(result.leads, 'lead')})"
+
+
+def counted(number: float, noun: str) -> str:
+    """A number with its noun, in the plural where there is not one.
+
+    >>> counted(1, "lead"), counted(1149, "lead")
+    ('1 lead', '1,149 leads')
+    """
+    return f"{count(number)} {noun}" + ("" if number == 1 else "s")
+
+
+def bound(text: str) -> str:
+    """The text with a space that no line is broken at between a number and its percent sign.
+
+    >>> bound("18.4 % of 20 %") == "18.4\N{NO-BREAK SPACE}% of 20\N{NO-BREAK SPACE}%"
+    True
+    """
+    return _PERCENT.sub("\N{NO-BREAK SPACE}", text)
