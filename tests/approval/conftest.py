@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from workbench.history import History, read_history
 from workbench.model import Model, read_model
 from workbench.observation import Observations, observe
 from workbench.plan import Plan, read_plan
+
+from .forging import Approve
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,3 +82,16 @@ def first_bundle(
 def approved(first_bundle: tuple[Path, Bundle], tmp_path: Path) -> Path:
     """A bundle's folder that a test may spoil."""
     return Path(shutil.copytree(first_bundle[0], tmp_path / "bundle"))
+
+
+@pytest.fixture
+def ask(model: Model, evidence: Evidence, history: History, tmp_path: Path) -> Approve:
+    """Ask for approval, with something changed."""
+    asked: dict[str, Any] = {"model": model, "evidence": evidence, "history": history, "out": tmp_path / "bundle"}
+    asked |= {"author": "Marketing Ops", "approver": "RevOps", "why": "It ranks well."}
+
+    def call(**changes: Any) -> Bundle:
+        given = {**asked, **changes}
+        return approve(given.pop("model"), given.pop("evidence"), given.pop("history"), **given)
+
+    return call

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from workbench.approval import Bundle, Evidence
 from workbench.approval.bundle import BOUND, sealed, sha256
+from workbench.errors import Refused
+
+Approve = Callable[..., Bundle]
 
 
 def rewrite(path: Path, change: Callable[[Any], object]) -> None:
@@ -38,3 +45,17 @@ def crash_on(number: int) -> Callable[[Path, bytes], int]:
             return file.write(content)
 
     return write
+
+
+def refused(ask: Approve, **changes: Any) -> tuple[str, ...]:
+    """The reasons of a refusal."""
+    with pytest.raises(Refused, match=r"\S") as caught:
+        ask(**changes)
+    return caught.value.reasons
+
+
+def forged(evidence: Evidence, change: Callable[[dict[str, Any]], object]) -> Evidence:
+    """Evidence whose document somebody has changed."""
+    document: dict[str, Any] = copy.deepcopy(dict(evidence.document))
+    change(document)
+    return Evidence(document, evidence.model, evidence.plan)

@@ -98,7 +98,11 @@ def test_every_changed_file_is_listed(approved: Path) -> None:
         ({"data": {"name": "sample", "fingerprint": "f" * 64}}, "its data fingerprint is"),
         ({"files": {}}, "approval.json does not bind the files"),
         ({"approved_at": "yesterday"}, "approved_at: expected"),
-        ({"openings": {"count": -1, "head": "0" * 64}}, "openings.count: expected a number of at least 0"),
+        ({"openings": {"count": -1, "heads": []}}, "openings.count: expected a number of at least 0"),
+        ({"openings": {"count": 1, "heads": ["x"]}}, "openings.heads[0]: expected"),
+        ({"held_back": False}, "its part held back is True, approved was False"),
+        ({"held_back": "yes"}, "held_back: expected"),
+        ({"approver": "Marketing-Operations"}, "The approver is the model's owner ('marketing operations' and "),
         ({"signature": "trust me"}, "expected a key that is known here, found 'signature'"),
     ],
 )
@@ -153,6 +157,31 @@ def test_other_figures_for_the_same_approval(approved: Path) -> None:
     reseal(approved)
     (reason,) = refused(approved)
     assert reason.startswith("The evidence is not the approved one: its digest is")
+
+
+def test_a_bundle_says_in_words_what_was_approved(first_bundle: tuple[Path, Bundle]) -> None:
+    lines = str(first_bundle[1]).splitlines()
+    assert lines[0] == "champion version 3 is approved by RevOps"
+    assert lines[1].endswith("(part: validation, which was held back)")
+    assert lines[2] == "  test part opened 0 time(s) by then"
+
+
+@pytest.mark.parametrize(
+    ("part", "opening", "number"),
+    [
+        ("test", None, 0),
+        ("test", {"number": 0, "head": "0" * 64}, 0),
+        ("test", {"number": 1, "head": "0" * 64}, 1),
+        ("validation", {"number": 2, "head": "0" * 64}, 2),
+    ],
+)
+def test_evidence_from_an_opening_that_the_approval_does_not_count(
+    approved: Path, part: str, opening: dict[str, Any] | None, number: int
+) -> None:
+    rewrite(approved / "evidence.json", lambda data: data["backtest"].update(part=part, opening=opening))
+    reseal(approved, part=part)
+    expected = f"The evidence comes from opening number {number} of the test part, the approval counts 0 opening(s)."
+    assert refused(approved)[-1] == expected
 
 
 def test_evidence_from_the_train_part(approved: Path) -> None:

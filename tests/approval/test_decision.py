@@ -1,57 +1,26 @@
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from workbench import __version__
-from workbench.approval import Bundle, Evidence, approve, evidence_of, read_bundle, statement
+from workbench.approval import Evidence, evidence_of, export, read_bundle, statement
 from workbench.approval.bundle import FILES
 from workbench.approval.decision import REVIEW_DAYS
 from workbench.backtesting import backtest, to_document
 from workbench.document import canonical
-from workbench.errors import CallError, DataError, Refused
+from workbench.errors import CallError
 from workbench.history import History, read_history
 from workbench.model import Model, change_model, parse_model
-from workbench.observation import Observations, observe, read_openings
+from workbench.observation import Observations, observe
 from workbench.plan import Plan, parse_plan
 
-from .forging import crash_on, rewrite
-
-Approve = Callable[..., Bundle]
-
-
-@pytest.fixture
-def ask(model: Model, evidence: Evidence, history: History, tmp_path: Path) -> Approve:
-    """Ask for approval, with something changed."""
-    asked: dict[str, Any] = {"model": model, "evidence": evidence, "history": history, "out": tmp_path / "bundle"}
-    asked |= {"author": "Marketing Ops", "approver": "RevOps", "why": "It ranks well."}
-
-    def call(**changes: Any) -> Bundle:
-        given = {**asked, **changes}
-        return approve(given.pop("model"), given.pop("evidence"), given.pop("history"), **given)
-
-    return call
-
-
-def refused(ask: Approve, **changes: Any) -> tuple[str, ...]:
-    """The reasons of a refusal."""
-    with pytest.raises(Refused, match=r"\S") as caught:
-        ask(**changes)
-    return caught.value.reasons
-
-
-def forged(evidence: Evidence, change: Callable[[dict[str, Any]], object]) -> Evidence:
-    """Evidence whose document somebody has changed."""
-    document: dict[str, Any] = copy.deepcopy(dict(evidence.document))
-    change(document)
-    return Evidence(document, evidence.model, evidence.plan)
+from .forging import Approve, crash_on, forged, refused, rewrite
 
 
 def test_the_whole_way(ask: Approve, shown: Path, evidence: Evidence, history: History, tmp_path: Path) -> None:
@@ -65,7 +34,7 @@ def test_the_whole_way(ask: Approve, shown: Path, evidence: Evidence, history: H
     terms = made.approval
     assert (terms.author, terms.approver, terms.why) == ("Marketing Ops", "RevOps", "It ranks well.")
     assert (terms.data.name, terms.data.fingerprint) == ("sample", history.fingerprint)
-    assert (terms.openings.count, terms.openings.head) == (0, "0" * 64)
+    assert (terms.openings.count, terms.openings.heads, terms.held_back) == (0, (), True)
     assert terms.input.blanks == ("", "Select")
     assert (terms.tool.name, terms.tool.version) == ("lead-scoring-workbench", __version__)
     when = dt.datetime.fromisoformat(terms.approved_at)
@@ -86,6 +55,8 @@ def test_the_last_digits_of_another_machine_are_no_difference(ask: Approve, evid
 
     made = ask(evidence=forged(evidence, elsewhere))
     assert made.approval.data.name == "sample"
+    assert made.evidence.document == evidence.document
+    assert made.approval.evidence_digest == evidence.digest
 
 
 def test_lists_that_the_model_names_travel(
@@ -224,6 +195,16 @@ def test_by_the_author(ask: Approve, approver: str) -> None:
     assert reason.startswith("Author and approver are the same role ('Marketing Ops' and ")
 
 
+def test_by_the_models_owner(ask: Approve) -> None:
+    (reason,) = refused(ask, approver="marketing_operations")
+    assert reason.startswith("The approver is the model's owner ('marketing operations' and 'marketing_operations').")
+
+
+@pytest.mark.parametrize("author", ["revenue operations", "marketing operations"])
+def test_the_owner_may_author_what_another_role_approves(ask: Approve, author: str) -> None:
+    assert ask(author=author, approver="head of sales").approval.author == author
+
+
 def test_by_nobody_for_no_reason(ask: Approve) -> None:
     assert [reason.split(".")[0] for reason in refused(ask, author=" ", approver="", why="\n")] == [
         "The author is not named",
@@ -257,63 +238,6 @@ def test_a_forged_figure_and_a_wrong_approver_are_both_named(ask: Approve, evide
     first, second = refused(ask, evidence=judged, approver="marketing ops")
     assert "metrics.auc.value is 0.99 in the evidence" in first
     assert second.startswith("Author and approver are the same role")
-
-
-# --- the sealed test ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Path:
-    return tmp_path / "openings" / "ledger.jsonl"
-
-
-@pytest.fixture
-def opened(model: Model, seen: Observations, plan: Plan, ledger: Path) -> Evidence:
-    """Evidence about the test part, opened once."""
-    open_ = seen.open_test(because="the last look", ledger=ledger)
-    return evidence_of(backtest(model, open_, part="test"), model, plan)
-
-
-def test_approving_on_the_test_part_opens_it_once_more(
-    ask: Approve, opened: Evidence, ledger: Path, tmp_path: Path
-) -> None:
-    made = ask(evidence=opened, ledger=ledger)
-    openings = read_openings(ledger)
-    assert [each.because for each in openings] == ["the last look", "approval of champion v3"]
-    assert (made.approval.openings.count, made.approval.openings.head) == (2, openings[-1].head)
-    assert made.approval.part == "test"
-    assert read_bundle(tmp_path / "bundle") == made
-
-
-def test_openings_before_are_told_of_evidence_on_validation_too(ask: Approve, opened: Evidence, ledger: Path) -> None:
-    assert opened.part == "test"
-    made = ask(ledger=ledger)
-    assert (made.approval.openings.count, made.approval.openings.head) == (1, read_openings(ledger)[0].head)
-
-
-def test_a_lost_case_does_not_open_the_test(ask: Approve, opened: Evidence, ledger: Path) -> None:
-    refused(ask, evidence=opened, ledger=ledger, approver="marketing ops")
-    assert len(read_openings(ledger)) == 1
-
-
-def test_a_forged_test_figure_is_found_and_the_look_is_counted(ask: Approve, opened: Evidence, ledger: Path) -> None:
-    judged = forged(opened, lambda document: document["metrics"]["auc"].update(value=0.99))
-    (reason,) = refused(ask, evidence=judged, ledger=ledger)
-    assert "metrics.auc.value is 0.99 in the evidence" in reason
-    assert len(read_openings(ledger)) == 2
-
-
-def test_an_opening_that_nobody_wrote_down(ask: Approve, opened: Evidence, ledger: Path) -> None:
-    ledger.unlink()
-    (reason,) = refused(ask, evidence=opened, ledger=ledger)
-    assert "does not hold the opening it came from" in reason
-    assert not ledger.exists()
-
-
-def test_a_broken_ledger(ask: Approve, opened: Evidence, ledger: Path) -> None:
-    ledger.write_text(ledger.read_text().replace("the last look", "nothing") * 2)
-    with pytest.raises(DataError, match="expected an unbroken chain of openings"):
-        ask(evidence=opened, ledger=ledger)
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -355,4 +279,11 @@ def test_a_plan_without_a_split_can_be_approved_and_says_so(ask: Approve, histor
     )
     whole = parse_plan("{at: 14d, outcome: won, horizon: 90d}")
     judged = evidence_of(backtest(small, observe(history, [small], whole)), small, whole)
-    assert ask(model=small, evidence=judged).approval.part == "all"
+    made = ask(model=small, evidence=judged)
+    assert (made.approval.part, made.approval.held_back) == ("all", False)
+    assert "(part: all, which was NOT held back)" in str(made)
+    assert (
+        "The plan has no split: everything is judged and nothing was held back." in made.evidence.document["warnings"]
+    )
+    told = json.loads(export(tmp_path / "bundle", out=tmp_path).read_text(encoding="utf-8"))["approval"]
+    assert (told["part"], told["held_back"]) == ("all", False)

@@ -23,6 +23,8 @@ def test_the_config_says_what_was_approved_and_by_whom(
     assert (told["author"], told["approver"], told["why"]) == ("Marketing Ops", "RevOps", "It ranks well.")
     assert (told["approved_at"], told["evidence_digest"]) == (terms.approved_at, terms.evidence_digest)
     assert told["digest"] == terms.digest
+    assert (told["part"], told["held_back"]) == ("validation", True)
+    assert told["openings"] == {"count": 0, "heads": []}
     assert config["input"] == {"blanks": ["", "Select"], "folding": "ascii-lower, trimmed", "lists": {}}
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.approval import read_bundle
+from workbench.approval import read_bundle, read_evidence
+from workbench.cli.approve import cautions
 from workbench.model import parse_model
 
 ROLES = ["--author", "marketing", "--by", "sales", "--because", "It ranks better."]
@@ -22,7 +23,14 @@ def test_from_evidence_to_config(call: Callable, place, tmp_path: Path, evidence
     bundle = tmp_path / "bundle"
     words = ["approve", place.model, "--evidence", evidence, "--data", place.data, *ROLES, "--out", bundle]
     answer = call(*words)
-    assert (answer.code, answer.err) == (0, "")
+    assert answer.code == 0
+    cautions = answer.err.splitlines()
+    assert all(line.startswith("Bear in mind: ") for line in cautions)
+    assert "the evidence is thin: only 19 of its 278 observations converted (base rate 6.8 %)" in cautions[0]
+    warnings = read_evidence(evidence).document["warnings"]
+    assert [line.removeprefix("Bear in mind: ") for line in cautions[1:]] == [
+        line for line in warnings if not line.startswith("Only 19 of ")
+    ]
     assert answer.out.startswith("small version 1 is approved by sales; bundle in ")
     assert f"workbench export {bundle} --to json" in answer.out
     assert read_bundle(bundle).approval.why == "It ranks better."
@@ -55,3 +63,26 @@ def test_what_is_not_approved_is_not_exported(call: Callable, tmp_path: Path, ev
     assert (answer.code, answer.out) == (1, "")
     assert "is not approved" in answer.err
     assert not (tmp_path / "config").exists()
+
+
+@pytest.mark.parametrize(
+    ("converted", "low", "said"),
+    [
+        (60, 0.55, []),
+        (12, 0.55, ["only 12 of its 200 observations converted (base rate 6.0 %)"]),
+        (190, 0.55, ["only 10 of its 200 observations did not convert (base rate 95.0 %)"]),
+        (60, 0.49, ["does not show that the model ranks better than chance"]),
+        (0, None, ["only 0 of its 200", "ranks better than chance"]),
+    ],
+)
+def test_thin_evidence_is_called_thin(converted: int, low: float | None, said: list[str]) -> None:
+    few = [f"Only {converted} of 200 converted"] if converted < 50 else []
+    document = {
+        "observed": {"n": 200, "converted": converted},
+        "metrics": {"auc": {"low": low}},
+        "warnings": [*few, "There is no split."],
+    }
+    found = cautions(document)
+    assert found[-1] == "There is no split."
+    assert len(found) == len(said) + 1
+    assert all(words in line for words, line in zip(said, found, strict=False))

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from workbench.approval import read_evidence
@@ -40,7 +43,11 @@ def test_the_published_card_on_adult(shared_data: Path) -> None:
         check=True,
     )
     found = json.loads(done.stdout)
-    assert done.stderr == b""
+    said = done.stderr.decode()
+    assert said == (
+        "No column is known as the lead's id: every row is taken as a lead of its own; "
+        "if there is one, name it with --id COLUMN.\n"
+    )
     assert round(found["metrics"]["auc"]["value"], 4) == 0.8607
     at_three = next(row for row in found["thresholds"] if row["threshold"] == 3)
     assert found["observed"]["n"] == 32561
@@ -84,9 +91,78 @@ def test_the_numbers_printed_are_those_of_the_result(call: Callable, place, resu
 
 def test_the_headline_is_the_rate_of_those_who_reach_the_main_tier(result: Backtest) -> None:
     reached = result.tiers[result.tiers["tier"] == "MQL"].iloc[0]
-    lift = reached["rate"] / result.base_rate
-    assert headline(result).startswith(f"Leads that reach MQL convert {lift:.1f}x as often as average: ")
     assert f"{100 * reached['rate']:.1f} % [" in headline(result)
+    assert f"against {100 * result.base_rate:.1f} %." in headline(result)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.5, 0.9, "Leads that reach MQL convert "),
+        (0.0, 0.9, "There is not enough evidence that leads that reach MQL convert more often than average: "),
+        (0.0, 0.001, "Leads that reach MQL convert less often than average: "),
+    ],
+)
+def test_a_lift_is_claimed_only_on_evidence(result: Backtest, low: float, high: float, said: str) -> None:
+    cuts = result.thresholds.assign(precision_low=low, precision_high=high)
+    found = headline(replace(result, thresholds=cuts))
+    assert found.startswith(said)
+    assert ("x as often" in found) == (low > result.base_rate)
+
+
+def test_an_interval_is_there_also_where_no_threshold_says_who_reaches_the_tier(result: Backtest) -> None:
+    assert "[nan" not in headline(replace(result, thresholds=result.thresholds.iloc[:0]))
+    assert "convert" in headline(replace(result, thresholds=result.thresholds.iloc[:0]))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.21, 0.5, "The best-scored 20 % hold "),
+        (0.1, 0.5, "There is not enough evidence that the score ranks better than chance: the best-scored 20 % hold "),
+        (0.1, 0.19, "The best-scored 20 % hold "),
+    ],
+)
+def test_without_tiers_the_top_is_held_against_chance(result: Backtest, low: float, high: float, said: str) -> None:
+    lift = result.lift.assign(captured_low=low, captured_high=high)
+    found = headline(replace(result, main_tier=None, lift=lift))
+    assert found.startswith(said)
+    assert ("fewer than by chance" in found) == (high < 0.2)
+
+
+def test_one_score_for_all_is_said_first(call: Callable, place, tmp_path: Path, result: Backtest) -> None:
+    card = tmp_path / "card.yaml"
+    card.write_text(place.card.read_text().replace("equals: blue", "equals: green"))
+    answer = call("backtest", card, "--data", place.flat, "--outcome", "Converted=1")
+    assert answer.code == 0
+    assert answer.out.split("\n\n")[1] == "All 200 observations have the same score: nothing is ranked."
+    gated = pd.DataFrame({"score": [math.nan, 3.0], "converted": [1, 2], "not_converted": [3, 4]})
+    assert headline(replace(result, distribution=gated)).startswith("All observations that no gate takes out have the")
+
+
+def test_rows_left_out_while_loading_are_counted(call: Callable, place) -> None:
+    with read_history(place.data) as history:
+        dropped = int(history.dropped["rows"].sum())
+    answer = call("backtest", *place.judged)
+    assert f"\n{dropped:,} rows were left out while loading; `workbench check` names them\n" in answer.out
+    assert "while loading" not in call("backtest", place.card, "--data", place.flat, "--outcome", "Converted=1").out
+
+
+def test_a_lead_that_is_there_twice_counts_once_by_its_id(call: Callable, tmp_path: Path) -> None:
+    rows = "".join(f"K{number},{number % 7},{'Won' if number % 3 else 'Lost'}\n" for number in range(100))
+    (tmp_path / "flat.csv").write_text("Lead-Nr.,Lead Score,Status\n" + rows + "K7,0,Won\n")
+    (tmp_path / "plan.yaml").write_text("not: for this file\n")
+    words = ["backtest", "--recorded", "--data", tmp_path / "flat.csv", "--score", "Lead Score"]
+    blind = call(*words, "--outcome", "Status=Won")
+    assert "101 observations, 67 converted" in blind.out
+    assert blind.err == (
+        "No column is known as the lead's id: every row is taken as a lead of its own; "
+        "name it with --id (such as --id 'Lead-Nr.').\n"
+    )
+    answer = call(*words, "--outcome", "Status=Won", "--id", "Lead-Nr.")
+    assert (answer.code, answer.err) == (0, "")
+    assert "100 observations, 66 converted" in answer.out
+    assert "1 row was left out while loading" in answer.out
 
 
 def test_evidence_is_written_for_an_approval(call: Callable, place, tmp_path: Path, result: Backtest) -> None:
@@ -104,7 +180,7 @@ def test_recorded_scores_need_no_model(call: Callable, place) -> None:
     answer = call("backtest", "--recorded", "--data", place.data, "--plan", place.plan)
     assert answer.code == 0
     assert answer.out.startswith("scores recorded by the CRM on data, part: validation")
-    assert "The best-scored 20 % hold" in answer.out
+    assert "est-scored 20 % hold" in answer.out
     assert "\nTiers\n" not in answer.out
 
 

@@ -22,6 +22,28 @@ def test_nothing_left_out_is_said(call: Callable, place) -> None:
     assert "Leads by month" not in answer.out
 
 
+def test_a_file_without_a_known_id_is_told(call: Callable, tmp_path: Path) -> None:
+    flat = tmp_path / "flat.csv"
+    flat.write_text("Zahl,Lead-Nr.,Farbe\n" + "".join(f"{n}.5,K{n % 49},{'rot' if n % 2 else ''}\n" for n in range(50)))
+    answer = call("check", flat)
+    told = "No column is known as the lead's id: every row is taken as a lead of its own; name it with --id (such as"
+    assert f"{told} --id 'Lead-Nr.')." in " ".join(answer.out.split())
+    assert "flat.csv: 50 leads can be used." in answer.out
+    with_id = call("check", flat, "--id", "Lead-Nr.", "--mapping", _wide(tmp_path))
+    assert "No column is known" not in with_id.out
+    assert "flat.csv: 48 leads can be used." in with_id.out
+    flat.write_text("Zahl,Farbe\n" + "".join(f"{n % 9}.5,rot\n" for n in range(50)))
+    assert "; if there is one, name it with --id COLUMN." in " ".join(call("check", flat).out.split())
+    flat.write_text("Zahl,Nr\n" + "".join(f"{n % 9}.5,{n}\n" for n in range(50)))
+    assert "(such as --id 'Nr')" in " ".join(call("check", flat).out.split())
+
+
+def _wide(folder: Path) -> Path:
+    """A mapping with room for leads that are there twice with different values."""
+    (folder / "wide.yaml").write_text("{format: lead-history/1, budget: 50%}\n")
+    return folder / "wide.yaml"
+
+
 def test_json_is_one_document(call: Callable, place) -> None:
     answer = call("check", place.data, "--json")
     found = json.loads(answer.out)

@@ -27,6 +27,34 @@ def test_the_whole_way_from_an_empty_folder(call: Callable, tmp_path: Path, monk
     assert [path.name for path in tmp_path.iterdir()] == ["workbench-demo"]
 
 
+@pytest.mark.slow
+def test_an_earlier_demo_is_replaced_unless_the_user_worked_in_it(
+    call: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def writes(*words: object, out: Path, **named: object) -> tuple[Path, ...]:
+        out.mkdir()
+        (out / "page.html").write_text("<!doctype html>")
+        return (out / "page.html",)
+
+    monkeypatch.setattr(demo, "report", writes)
+    folder = tmp_path / "demo"
+    assert call("demo", folder).code == 0
+    (folder / "report" / "page.html").unlink()
+    again = call("demo", folder)
+    assert again.code == 0, again.err
+    assert (folder / "report" / "page.html").is_file()
+    for own in (folder / "models" / "champion.yaml", folder / "notes.txt"):
+        before = own.read_bytes() if own.exists() else None
+        own.write_text("mine")
+        answer = call("demo", folder)
+        assert (answer.code, answer.out) == (2, "")
+        assert f"files that you added or changed: '{own.relative_to(folder)}'" in answer.err
+        assert own.read_text() == "mine"
+        own.unlink() if before is None else own.write_bytes(before)
+    (folder / demo.RECORD).write_text("[broken")
+    assert call("demo", folder).code == 2
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_a_failure_leaves_nothing(call: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
     def fails(*words: object, **named: object) -> tuple[Path, ...]:

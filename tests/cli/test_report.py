@@ -37,6 +37,21 @@ def test_a_plan_beside_the_data_is_used(call: Callable, place, asked: list, tmp_
     assert asked[0][0][2] == data / "plan.yaml"
 
 
+def test_earlier_reports_may_lie_there(call: Callable, place, asked: list, tmp_path: Path) -> None:
+    for name in ("a.html", "a.ipynb", ".DS_Store"):
+        (tmp_path / name).write_text("")
+    assert call("report", *place.judged, "--out", tmp_path).code == 0
+    assert len(asked) == 1
+
+
+def test_a_flat_table_without_an_id_is_told(call: Callable, asked: list, tmp_path: Path) -> None:
+    (tmp_path / "flat.csv").write_text("Name,Converted\n" + "".join(f"L{n},{n % 2}\n" for n in range(9)))
+    answer = call("report", "card.yaml", "--data", tmp_path / "flat.csv", "--outcome", "Converted=1", "--out", "out")
+    assert answer.code == 0
+    assert "name it in a mapping file (leads: {id: Name}), with --mapping." in answer.err
+    assert len(asked) == 1
+
+
 def test_a_flat_table_needs_no_plan(call: Callable, place, asked: list) -> None:
     words = ["report", place.card, "--data", place.flat, "--outcome", "Converted=1", "--out", "out"]
     assert call(*words).code == 0

@@ -59,3 +59,15 @@ def test_a_failed_call_leaves_the_old_file(call: Callable, place, tmp_path: Path
     out.write_text("old")
     assert call("score", place.model, "--data", place.data, "--as-of", "soon", "--out", out).code == 2
     assert out.read_text() == "old"
+
+
+def test_leads_keep_the_id_that_the_call_names(call: Callable, place, tmp_path: Path) -> None:
+    flat = tmp_path / "flat.csv"
+    flat.write_text("Lead-Nr.,colour\n" + "".join(f"K{n},blue\n" for n in range(20)))
+    words = ["score", place.card, "--data", flat, "--out", tmp_path / "scores.csv"]
+    blind = call(*words)
+    assert blind.code == 0
+    assert blind.err.endswith("name it with --id (such as --id 'Lead-Nr.').\n")
+    assert "row-0000001," in (tmp_path / "scores.csv").read_text()
+    assert call(*words, "--id", "Lead-Nr.").err == ""
+    assert "\nK0," in (tmp_path / "scores.csv").read_text()

@@ -29,6 +29,19 @@ CALLS = {
     "flat but no outcome": (["backtest", "{card}", "--data", "{flat}"], '--outcome "Converted=1"'),
     "outcome without a value": (["check", "{flat}", "--outcome", "Converted"], "expected COLUMN=VALUE"),
     "outcome of no column": (["check", "{flat}", "--outcome", "Konverted=1"], "Converted"),
+    "id of no column": (["check", "{flat}", "--id", "lead"], "Its columns, the nearest first: 'lead_id', 'colour'"),
+    "score of no column": (
+        ["backtest", "--recorded", "--data", "{flat}", "--score", "Colors", "--outcome", "Converted=1"],
+        "--score Colors: expected a column of flat.csv, found none of that name. Its columns, the nearest first: 'co",
+    ),
+    "recorded without a score": (
+        ["backtest", "--recorded", "--data", "{flat}", "--outcome", "Converted=1"],
+        "Name it with --score COLUMN.",
+    ),
+    "all parts of a split": (["backtest", *DATED, "--part", "all"], "expected one of train, validation, found 'all'"),
+    "report into the data": (["report", *DATED, "--out", "{data}"], "with nothing but reports in it, found 'accounts"),
+    "report over something else": (["report", *DATED, "--out", "{full}"], "found 'mine.txt'. Name another folder"),
+    "report into a file": (["report", *DATED, "--out", "{model}"], "found a file"),
     "model and recorded": (["backtest", *DATED, "--recorded"], "expected either a MODEL or --recorded, found both"),
     "neither model nor recorded": (["backtest", "--data", "{data}"], "found neither"),
     "evidence of recorded scores": (

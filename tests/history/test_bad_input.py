@@ -144,6 +144,10 @@ DATA = {
         {"stages": STAGES + "L3,2026-02-03T00:00:00Z,won,many\n"},
         r"stages\.csv, column 'amount', row 3: expected a number in every row, found not a number .*'many'",
     ),
+    "an infinite amount": (
+        {"stages": STAGES + "L3,2026-02-03T00:00:00Z,won,inf\n"},
+        r"stages\.csv, column 'amount', row 3: expected a number in every row, found not a number .*'inf'",
+    ),
     "a declared kind": (
         {"mapping": MAPPING.replace("leads: {", "leads: {types: {job_title: number}, ")},
         r"leads\.csv, column 'job_title', row 1, 2, 3: expected a number in every row, found not a number in 3 of 3",

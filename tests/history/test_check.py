@@ -6,7 +6,7 @@ import pytest
 
 from workbench.history import check, read_history
 
-from .conftest import EVENTS, MAPPING
+from .conftest import EVENTS, MAPPING, STAGES
 
 
 def test_a_check_shows_what_is_there(put):
@@ -37,3 +37,14 @@ def test_a_check_as_json_is_plain_data(folder):
     assert set(plain) == {
         "name", "fingerprint", "until", "until_given", "tables", "dropped", "fields", "events", "stages", "months",
     }  # fmt: skip
+
+
+def test_a_negative_amount_is_missing_and_counted_while_its_row_stays(put):
+    stages = STAGES + "L3,2026-02-03T00:00:00Z,won,-500\nL9,2026-02-03T00:00:00Z,won,-7\n"
+    with read_history(put(stages=stages, mapping=MAPPING + "budget: 25%\n")) as history:
+        assert history.engine.rows("SELECT amount FROM stages WHERE lead = 2 AND stage = 'won'") == [(None,)]
+        frame = check(history).dropped[["reason", "column", "rows", "share", "first_rows"]]
+    assert [tuple(row) for row in frame.itertuples(index=False)] == [
+        ("an unknown lead", "lead_id", 1, 0.25, "4"),
+        ("a negative amount, taken as missing", "amount", 1, 0.25, "3"),
+    ]

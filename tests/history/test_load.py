@@ -94,7 +94,9 @@ def test_a_folder_of_our_own_names_just_loads(folder):
         assert (history.until_us, history.until_given) == (us("2026-02-02T00:00:00.000001Z"), False)
         assert history.dropped.empty
         tables = {row[0] for row in history.engine.rows("SHOW TABLES")}
-        expected = "leads lead_fields accounts account_fields events stages changes worked feedback scores lists"
+        expected = (
+            "leads lead_fields accounts account_fields events stages changes worked feedback scores lists lost_stages"
+        )
         assert tables == set(expected.split())
 
 

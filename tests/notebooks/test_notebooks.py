@@ -101,6 +101,61 @@ def test_each_runs_from_its_folder_and_from_the_one_above(folder, path, place, m
         assert [each.name for each in (folder / "out" / "config").iterdir()] == ["challenger-v1.json"]
 
 
+BARE = """
+format: lead-scoring-model/1
+name: bare
+dimensions: {fit: {min: 0, max: 50}}
+rules:
+  - {id: size, in: fit, why: Larger ones buy., when: {field: size, at_least: 50}, points: 20}
+  - {id: larger, in: fit, why: The largest buy more., when: {field: size, at_least: 80}, points: 5}
+"""
+
+
+@pytest.fixture(scope="session")
+def flat(tmp_path_factory):
+    """A flat table, a model without tiers and a plan without value, capacity and split."""
+    home = tmp_path_factory.mktemp("flat")
+    rows = (f"{number},{number % 100},{int((number * 7919) % 100 < number % 60)}" for number in range(400))
+    (home / "leads.csv").write_text("\n".join(["id,size,Converted", *rows]))
+    (home / "history.yaml").write_text(
+        "format: lead-history/1\nleads: {file: leads.csv, id: id, outcome: {field: Converted, equals: 1}}\n"
+    )
+    (home / "model.yaml").write_text(BARE)
+    (home / "plan.yaml").write_text("{format: lead-scoring-plan/1, at: recorded, allow_undated: true}")
+    return home
+
+
+@pytest.mark.parametrize("path", STORY[:4], ids=name)
+def test_each_runs_on_a_flat_table_without_tiers_value_and_capacity(flat, path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    files = {"data": str(flat), "model": str(flat / "model.yaml"), "plan": str(flat / "plan.yaml")}
+    files["challenger"] = files["model"]
+    wanted = next(cell.source for cell in code(path) if "parameters" in cell.metadata.get("tags", []))
+    done = run_notebook(read(path), {key: value for key, value in files.items() if f"{key}: str" in wanted})
+    text = "".join(str(cell.outputs) for cell in done.cells if cell.cell_type == "code")
+    if path.stem.startswith("04"):
+        assert "The plan states no capacity" in text
+        assert "The model has no tiers. At 25 points or more" in text
+    if path.stem.startswith("03"):
+        assert "score ≥ 25" in text
+
+
+def test_a_flat_file_alone_is_checked(flat, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = run_notebook(read(STORY[0]), {"data": str(flat / "leads.csv"), "outcome": "Converted=1"})
+    assert "Leads by part" in str(done.cells)
+
+
+@pytest.mark.parametrize("path", STORY[2:4], ids=name)
+def test_each_runs_on_dated_leads_without_tiers_value_and_capacity(tmp_path, path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    model, plan = tmp_path / "model.yaml", tmp_path / "plan.yaml"
+    model.write_text(BARE.replace("field: size", "account_field: employees"))
+    plan.write_text("{format: lead-scoring-plan/1, at: 14d, outcome: won, horizon: 90d, split: {by: time}}")
+    done = run_notebook(read(path), {"model": str(model), "plan": str(plan)})
+    assert not any(each.output_type == "error" for cell in done.cells for each in cell.get("outputs", []))
+
+
 def test_the_first_verdict_needs_no_model():
     sources = "\n".join(cell.source for cell in code(STORY[1]))
     assert "wb.backtest(None, seen)" in sources

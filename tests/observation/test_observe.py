@@ -313,3 +313,20 @@ def test_with_the_engine_closed_a_change_equals_a_fresh_run(closed, past_history
     for name, values in expected.dimensions.items():
         np.testing.assert_array_equal(found.dimensions[name], values)
     assert to_document(wb.backtest(changed, seen)) == to_document(wb.backtest(changed, fresh))
+
+
+# --- the end of the data ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        ("2025-09-30T23:59:59Z", "the latest time seen, 2025-09-30, is taken for it."),
+        ("2925-09-30T00:00:00Z", "the latest time seen, 2925-09-30, which lies in the future, is taken for it."),
+    ],
+)
+def test_without_an_end_of_the_data_the_warning_says_which_day_is_taken(last, words):
+    given, mapping = tiny(visits=[pd.Timestamp(last)])
+    with load(given, mapping.replace('until: "2026-01-01"', "")) as history:
+        seen = wb.observe(history, [], wb.parse_plan(f"{{at: {AGE_DAYS}d, outcome: won, horizon: 40d}}"))
+    assert f"The mapping does not say where the data ends ('until'); {words}" in seen.warnings

@@ -7,7 +7,7 @@ import pytest
 from crm import AGE_DAYS, DAY, HORIZON_DAYS, MICRO, UNTIL, load
 
 import workbench as wb
-from observation.tiny import AS_OF, END, tiny
+from observation.tiny import AS_OF, END, MADE, tiny
 from workbench.errors import PlanError
 
 PLAIN = f"{{at: {AGE_DAYS}d, outcome: won, horizon: {HORIZON_DAYS}d}}"
@@ -43,6 +43,19 @@ def test_of_several_outcomes_the_first_decides():
 
 def test_another_stage_is_no_outcome():
     assert observed(extra=[("one", AS_OF + DAY, "mql", None)]) is False
+
+
+def test_a_lead_whose_outcome_has_no_usable_time_is_left_out():
+    lost = {"its outcome has no usable time": 1}
+    assert observed(extra=[("one", None, "won", 9.0)]) == lost
+    assert observed(extra=[("one", MADE - DAY, "won", 9.0)]) == lost
+    assert observed(extra=[("one", None, "won", 9.0)], until=(END - MICRO).isoformat()) == lost
+    assert observed(extra=[("one", None, "mql", 9.0)]) is False
+
+
+def test_a_usable_outcome_decides_over_a_lost_one():
+    assert observed(extra=[("one", None, "won", 9.0)], won=[AS_OF]) is True
+    assert observed(extra=[("one", None, "won", 9.0)], won=[END]) is False
 
 
 # --- maturity ---------------------------------------------------------------------------------------------------------

@@ -20,10 +20,12 @@ class FakeBacktest:
     distribution: pd.DataFrame
     calibration: pd.DataFrame
     months: pd.DataFrame
+    parts: pd.DataFrame
     model_name: str = "inbound"
     model_version: int | None = 4
     part: str = "validation"
     n: int = 0
+    leads: int = 0
     converted: int = 0
     base_rate: float = float("nan")
     main_tier: str | None = "MQL"
@@ -67,7 +69,9 @@ def backtest(n=6000, slope=0.045, base=-4.6, top=100, seed=7, width=10, months=1
         distribution=distribution(score, won),
         calibration=calibration(score, won, width, top, rng),
         months=by_month(score, won, months),
+        parts=pd.DataFrame({"part": ["train", "validation"], "n": [2 * k, k]}),
         n=k,
+        leads=k,
         converted=hits,
         base_rate=rate,
         has_value=value,

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from workbench.plots import plot_calibration
+from workbench.plots import plot_calibration, theme_named
 
 from .reading import line, texts, title, uprights
 
-HOLDS, MISSES = "interval holds the prediction", "interval misses it"
+HOLDS, MISSES, FEW = "interval holds the prediction", "interval misses it", "few leads"
 
 
 @pytest.fixture
@@ -22,9 +22,12 @@ def off(result):
 def test_dots_and_intervals_are_the_frame(result):
     ax = plot_calibration(result)
     frame = result.calibration
-    x, y = line(ax, HOLDS)
-    assert x.tolist() == frame["predicted"].tolist()
-    assert y.tolist() == frame["rate"].tolist()
+    enough = frame["enough"]
+    assert 0 < enough.sum() < len(frame)
+    for label, these in ((HOLDS, enough), (FEW, ~enough)):
+        x, y = line(ax, label)
+        assert x.tolist() == frame["predicted"][these].tolist()
+        assert y.tolist() == frame["rate"][these].tolist()
     places, low, high = uprights(ax)
     assert places.tolist() == frame["predicted"].tolist()
     assert low == pytest.approx(frame["rate_low"].to_numpy())
@@ -43,17 +46,31 @@ def test_bands_that_miss_have_another_mark_and_their_name(off):
     x, y = line(ax, MISSES)
     row = off.calibration.iloc[4]
     assert (x.tolist(), y.tolist()) == ([row["predicted"]], [row["rate"]])
-    assert len(line(ax, HOLDS)[0]) == len(off.calibration) - 1
+    assert len(line(ax, HOLDS)[0]) == off.calibration["enough"].sum() - 1
     assert {each.get_marker() for each in ax.lines if each.get_label() in (HOLDS, MISSES)} == {"o", "D"}
     assert "40–49 (n = 803)" in texts(ax)
 
 
+def test_bands_with_few_leads_are_hollow_and_grey_even_where_they_miss(result):
+    frame = result.calibration.copy()
+    frame.loc[~frame["enough"], "predicted"] = 0.01
+    ax = plot_calibration(replace(result, calibration=frame))
+    (dots,) = [each for each in ax.lines if each.get_label() == FEW]
+    assert len(dots.get_xdata()) == (~frame["enough"]).sum()
+    assert (dots.get_color(), dots.get_markerfacecolor()) == (theme_named("light").faint, theme_named("light").paper)
+    assert FEW in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert "few leads" in ax.get_label()
+    assert title(ax).startswith("Bands with enough leads agree with their prediction")
+
+
 def test_titles(result, off):
     assert title(plot_calibration(result)) == (
-        "Predicted and observed rates agree within 1.8 percentage points; no band is off by more than chance"
+        "Bands with enough leads agree with their prediction within 1.8 percentage points; "
+        "none is off by more than chance"
     )
     assert title(plot_calibration(off)) == (
-        "1 of 9 bands converts otherwise than predicted; 40–49 is furthest off: 5.6 % observed, 8.7 % predicted"
+        "1 of 9 bands with enough leads converts otherwise than predicted; 40–49 is furthest off: "
+        "5.6 % observed, 8.7 % predicted"
     )
 
 
@@ -67,6 +84,6 @@ def test_the_same_leads_test_nothing(result):
 def test_bands_without_a_rate_are_left_out(result):
     frame = result.calibration.copy()
     frame.loc[[0, 3], "predicted"] = np.nan
-    assert len(line(plot_calibration(replace(result, calibration=frame)), HOLDS)[0]) == len(frame) - 2
+    assert len(line(plot_calibration(replace(result, calibration=frame)), HOLDS)[0]) == frame["enough"].sum() - 2
     none = replace(result, calibration=frame.assign(predicted=np.nan))
     assert title(plot_calibration(none)) == "No calibration to show"

@@ -63,18 +63,34 @@ def test_counts_are_in_the_key(result):
 
 
 def test_titles(result):
-    assert title(plot_distribution(result)) == "A lead that converts outscores one that does not 70 % of the time"
+    assert title(plot_distribution(result)) == (
+        "A lead that converts outscores one that does not 70 % of the time (ties count half)"
+    )
     flat = backtest(n=500, slope=0.0, base=-2.5)
     assert title(plot_distribution(flat)).startswith(
         "Not enough evidence that the score separates the two groups: AUC 0.4"
     )
     upside_down = title(plot_distribution(backtest(slope=-0.06, base=-0.5)))
     assert upside_down.startswith("The score ranks backwards: a lead that converts scores higher only")
-    assert title(plot_distribution(backtest(n=400, base=-40))) == "Only one outcome was seen: nothing to tell apart"
+    again = replace(result, leads=1149)
+    assert title(plot_distribution(again)).startswith("An observation that converts outscores one that does not 70 %")
+
+
+def test_titles_where_nothing_is_ranked():
+    none = plot_distribution(backtest(n=400, base=-40))
+    assert title(none) == "None of 400 leads converted: nothing to tell apart"
+    assert "AUC unknown" in none.get_label()
+    assert "nan" not in none.get_label()
+    assert title(plot_distribution(backtest(n=400, base=40))) == "All 400 leads converted: nothing to tell apart"
+    one = backtest(n=300, top=0)
+    assert title(plot_distribution(one)) == "All 300 leads have the same score: nothing is ranked"
+    assert title(plot_distribution(replace(one, n=320, leads=320))) == (
+        "All 300 leads past the gates have the same score: nothing is ranked among them"
+    )
 
 
 def test_no_scores_at_all(result):
     gated = replace(result, distribution=result.distribution.assign(score=float("nan")))
     ax = plot_distribution(gated)
     assert title(ax) == "No lead has a score"
-    assert texts(ax) == ["Every lead was gated out or left out before scoring."]
+    assert texts(ax) == ["Gates took out every lead of this part."]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from workbench.plots import plot_errors, theme_named
 
@@ -54,14 +55,33 @@ def test_a_rule_without_a_reason_is_explained_by_its_condition(wrong):
 def test_cases_are_named_where_a_rule_has_several():
     two = errors((("seniority", "chief, vp", "", 15.0, 130, 22), ("seniority", "director", "", 10.0, 130, 62)))
     ax = plot_errors(two)
-    assert title(ax).startswith("False positives at MQL: seniority [chief, vp] fires 2.7x as often")
+    assert title(ax).startswith(
+        "False positives at MQL: of 2 rules and cases, seniority [chief, vp] fires 2.7x as often"
+    )
     assert {text.rpartition(" ")[0] for text in texts(ax)} >= {"seniority [chief, vp]", "seniority [director]"}
 
 
-def test_a_long_reason_is_cut_in_the_picture_and_whole_in_the_alternative(wrong):
-    ax = plot_errors(wrong)
-    assert any(text.startswith("Sat through a webinar") and text.endswith("…") for text in texts(ax))
-    assert "which our reps believe in more than anybody can explain." in ax.get_label()
+def test_a_long_reason_is_set_in_two_lines(wrong):
+    (shown,) = [text for text in texts(plot_errors(wrong)) if text.startswith("Sat through a webinar")]
+    assert shown.count("\n") == 1
+    assert shown.replace("\n", " ") == RULES[5][2]
+
+
+def test_a_longer_name_and_reason_are_cut_in_the_picture_and_whole_in_the_alternative():
+    case, why = "job_title has the word chief, " * 5, "Economic buyers sign, so they say. " * 5
+    ax = plot_errors(errors((("seniority", case, why, 15.0, 130, 22), ("seniority", "vp", "", 1.0, 30, 62))))
+    name, reason = (text for text in texts(ax) if "…" in text)
+    assert name.startswith("seniority [job_title")
+    assert name.endswith("… +15")
+    assert name.count("\n") == reason.count("\n") == 1
+    assert f"{case.strip()}] +15 - {why.strip()}" in ax.get_label()
+
+
+def test_a_row_without_room_keeps_a_line_each(wrong):
+    ax = Figure(figsize=(8, 3)).subplots()
+    shown = texts(plot_errors(wrong, ax=ax))
+    assert any(text.startswith("Sat through a webinar") and text.endswith("…") for text in shown)
+    assert not any("\n" in text for text in shown)
 
 
 def test_rules_with_too_few_leads_are_hollow_and_grey(wrong):
@@ -77,7 +97,7 @@ def test_rules_that_stand_apart_have_another_mark():
 
 def test_titles(wrong):
     assert title(plot_errors(wrong)) == (
-        "False positives at MQL: blog_reader fires 2.4x as often as among the rightly judged"
+        "False positives at MQL: of 6 rules and cases, blog_reader fires 2.4x as often as among the rightly judged"
     )
     lower = errors((RULES[3],), kind="false_negative", tier=None)
     assert title(plot_errors(lower)) == (
@@ -92,7 +112,8 @@ def test_titles(wrong):
 def test_titles_without_evidence(wrong):
     alike = errors((("alike", "", "", 1.0, 210, 95),))
     assert title(plot_errors(alike)).endswith("no rule sets them apart by more than chance")
-    assert title(plot_errors(errors((RULES[5],)))).endswith("not enough evidence on any rule")
+    assert title(plot_errors(errors((RULES[5],)))).endswith("not enough evidence on the one rule")
+    assert title(plot_errors(errors((RULES[5],) * 2))).endswith("not enough evidence on any of 2 rules and cases")
     assert title(plot_errors(replace(wrong, n=0))) == "No false positives at MQL"
     assert title(plot_errors(replace(wrong, rules=wrong.rules.iloc[:0]))) == "False positives at MQL: no rule to show"
 
@@ -100,7 +121,9 @@ def test_titles_without_evidence(wrong):
 def test_at_most_ten_rules_are_drawn_and_the_rest_counted():
     ax = plot_errors(errors(MANY))
     assert len(dots(ax)) == 10
-    assert ax.figure.get_supxlabel().endswith("6 more rules not drawn")
+    assert ax.figure.get_supxlabel() == (
+        "700 false positives; 10 of 16 rules and cases drawn; 95 % intervals, each by itself"
+    )
 
 
 def test_ratios_off_the_scale_are_arrows_at_the_edge():

@@ -82,7 +82,25 @@ def test_the_title_names_the_depth_there_is(result):
 def test_nothing_converted(plot):
     ax = plot(backtest(n=400, base=-40))
     assert title(ax).startswith("No ")
-    assert texts(ax) == ["None of the 400 leads converted, so there is nothing to find."]
+    assert texts(ax) == ["None of 400 leads converted, so there is nothing to find."]
+
+
+@pytest.mark.parametrize("plot", [plot_lift, plot_gains])
+def test_everybody_converted(plot):
+    assert texts(plot(backtest(n=400, base=40))) == ["All 400 leads converted, so no order finds more of them."]
+    single = plot(backtest(n=1, base=40))
+    assert texts(single) == ["The only lead of this part converted, so no order finds more of them."]
+
+
+@pytest.mark.parametrize("plot", [plot_lift, plot_gains])
+def test_one_score_ranks_nothing(plot):
+    assert title(plot(backtest(n=300, top=0))) == "All 300 leads have the same score: nothing is ranked"
+
+
+def test_leads_seen_several_times_are_observations(result):
+    ax = plot_lift(replace(result, leads=1149))
+    assert title(ax) == "Observations in the best 10 % convert 3.4x as often as average"
+    assert ax.get_xlabel() == "share of the 6,000 observations (of 1,149 leads) called, best scores first"
 
 
 @pytest.mark.parametrize("plot", [plot_lift, plot_gains])

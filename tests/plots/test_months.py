@@ -86,6 +86,44 @@ def test_empty_months_are_gaps(result):
     assert "Aug 2025" not in title(top)
 
 
+def test_calendar_months_without_leads_are_gaps(result):
+    frame = result.months.drop(index=[3, 4])
+    top, below = plot_months(replace(result, months=frame)).figure.axes
+    for ax, name in ((top, "auc"), (below, "rate")):
+        (drawn,) = [each for each in ax.lines if each.get_marker() in ("o", "s")]
+        assert np.flatnonzero(np.isnan(drawn.get_ydata())).tolist() == [3, 4]
+        assert drawn.get_ydata()[5] == frame[name].loc[5]
+    assert ticks(below)[2:6] == ["Sep\n2025\nn=500", "Oct\n2025\n", "Nov\n2025\n", "Dec\n2025\nn=500"]
+    assert "Oct 2025" not in top.get_label()
+
+
+def test_the_source_line_counts_the_leads_of_the_months(result):
+    def foot(made):
+        return plot_months(made).figure.get_supxlabel()
+
+    assert foot(result) == "inbound v4, part: validation, n = 6,000, 5.0 % converted; 95 % intervals"
+    beyond = replace(result, n=1000, leads=1000, base_rate=0.2)
+    assert foot(beyond) == "inbound v4, parts: train + validation, n = 6,000, 5.0 % converted; 95 % intervals"
+    assert "parts: train + validation, 6,000 observations, 5.0 %" in foot(replace(beyond, leads=700))
+
+
+@pytest.mark.parametrize(
+    ("hits", "why"), [(0, "none of 900 leads converted"), (900, "all 900 leads converted"), (90, "its AUC is unknown")]
+)
+def test_a_part_without_an_auc_is_said_in_words(result, hits, why):
+    made = shaped(result, [0.74, 0.70, 0.67])
+    made = replace(made, metrics=made.metrics.assign(value=np.nan), n=900, leads=900, converted=hits)
+    ax = plot_months(made)
+    assert title(ax) == f"No month can be held against the validation part: {why}"
+    assert "nan" not in ax.get_label() + " ".join(texts(ax))
+
+
+def test_one_score_ranks_nothing():
+    assert title(plot_months(backtest(n=3000, top=0, months=2))) == (
+        "All 3,000 leads have the same score: nothing is ranked"
+    )
+
+
 def test_months_with_few_leads_are_hollow_and_not_in_the_title(result):
     made = shaped(result, [0.90, 0.70, 0.60, 0.72])
     thin = replace(made, months=made.months.assign(enough=[False, True, False, True]))

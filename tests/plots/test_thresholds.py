@@ -94,6 +94,34 @@ def test_without_tiers_the_title_tells_half_of_the_conversions(result):
 def test_all_gated(result):
     ax = plot_thresholds(replace(result, thresholds=result.thresholds.iloc[:0]))
     assert title(ax) == "No threshold to choose"
+    assert texts(ax) == ["Gates took out every lead of this part: none has a score."]
+
+
+@pytest.mark.parametrize("plot", [plot_thresholds, plot_value])
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ({"n": 400, "base": -40}, "None of 400 leads converted, so no threshold can be judged."),
+        ({"n": 400, "base": 40}, "All 400 leads converted, so no threshold can be judged."),
+        ({"n": 1, "base": 40}, "The only lead of this part converted, so no threshold can be judged."),
+    ],
+)
+def test_one_outcome_is_said_in_words(plot, made, said):
+    taken = backtest(**made)
+    assert texts(plot(replace(taken, thresholds=taken.thresholds.iloc[:0]))) == [said]
+
+
+def test_one_outcome_and_one_score_in_titles():
+    assert title(plot_thresholds(backtest(n=400, base=40))) == "All 400 leads converted: no threshold can be judged"
+    one = backtest(n=300, top=0)
+    for plot in (plot_thresholds, plot_value):
+        assert title(plot(one)) == "All 300 leads have the same score: nothing is ranked"
+
+
+def test_leads_seen_several_times_are_observations(result):
+    ax = plot_thresholds(replace(result, leads=1149))
+    assert ax.figure.axes[1].get_xlabel() == "threshold: observations at this score or more are called"
+    assert " leads" not in ax.get_label()
 
 
 @pytest.mark.parametrize("plot", [plot_thresholds, plot_value])

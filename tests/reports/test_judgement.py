@@ -3,13 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workbench.backtesting import backtest
 from workbench.errors import CallError
 from workbench.plan import read_plan
 from workbench.reports import judge
-from workbench.reports.judgement import narrowed, shareable, with_segment
+from workbench.reports.judgement import READ_OFF, merged, narrowed, shareable, with_segment
 
 from .conftest import CHAMPION, INBOUND, SAMPLE
 
@@ -30,8 +31,6 @@ def test_no_frame_shows_a_group_of_fewer_than_ten(told):
     for frame in (shown.tiers, shown.left_out, shown.parts):
         kept = frame["n"].dropna()
         assert ((kept >= 10) | (kept == 0)).all()
-    out = shown.tiers.set_index("tier").loc["Disqualified"]
-    assert out[["n", "share", "converted", "rate", "rate_low", "rate_high", "lift"]].isna().all()
     assert shown.distribution["score"].notna().all()
 
 
@@ -39,7 +38,29 @@ def test_what_is_hidden_is_told(told):
     assert [line.split(" of ")[0].split(" were ")[0] for line in told.hidden] == [
         "Score bands",
         "Fewer than 10 leads",
+        "Tiers",
+        "Reasons for leaving out fewer than 10 leads are counted together with others.",
+        READ_OFF.split(" of ")[0],
     ]
+
+
+def test_a_small_tier_is_merged_on_its_own_side_so_that_subtracting_from_the_whole_does_not_tell_it(told, result):
+    tiers = told.result.tiers.set_index("tier")
+    assert list(tiers.index) == ["Nurture + Disqualified", "MQL", "PQL", "SQL"]
+    assert tiers["n"].sum() == result.tiers["n"].sum()
+    assert tiers["converted"].sum() == result.converted
+    both = result.tiers[result.tiers["tier"].isin(["Nurture", "Disqualified"])]
+    row = tiers.loc["Nurture + Disqualified"]
+    assert (row["n"], row["from"]) == (both["n"].sum(), 0)
+    assert row["rate"] == both["converted"].sum() / both["n"].sum()
+    assert row["lift"] == pytest.approx(row["rate"] / result.base_rate)
+    assert row[["rate_low", "rate_high"]].isna().all()
+
+
+def test_small_rows_are_joined_until_none_is_left():
+    frame = pd.DataFrame({"reason": ["a", "b", "c", "d"], "n": [3, 0, 4, 50]})
+    assert merged(frame, "reason").to_dict("list") == {"reason": ["b", "d + c + a"], "n": [0, 57]}
+    assert merged(frame.head(2), "reason")["n"].tolist() == [3, 0]
 
 
 def test_the_main_figures_stay(told, result):

@@ -98,7 +98,7 @@ def test_the_page_says_what_matters(sample_report):
         "immature: the horizon reaches past the end of the data",
         "fewer than 10",
         "few leads",
-        "In brackets: 95 % intervals.",
+        "In brackets: 95\N{NO-BREAK SPACE}% intervals.",
         "How to read this report",
     ):
         assert words in text

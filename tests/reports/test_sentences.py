@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from workbench.plan import parse_plan
 from workbench.reports import about, verdict, warnings
 from workbench.reports.sentences import headline
 
@@ -31,6 +34,45 @@ def test_few_converts_are_no_evidence(told):
     few = replace(told, result=replace(told.result, converted=9))
     assert verdict(few).lead == "Not enough evidence on champion v3: 9 of 588 leads converted."
     assert not any("worth most" in line for line in verdict(few).lines)
+
+
+def test_equal_scores_rank_nobody(told):
+    same = pd.DataFrame({"score": [20.0], "converted": [55], "not_converted": [533]})
+    equal = verdict(replace(told, result=replace(told.result, distribution=same)))
+    assert equal.lead == "champion v3 ranks nobody. All 588 leads have the same score: nothing is ranked."
+    assert not any(line.startswith("AUC") for line in equal.lines)
+    gated = replace(told.result, distribution=same.assign(not_converted=500))
+    assert "All 555 leads that no gate took out have the same score" in headline(gated)
+
+
+def test_ties_of_the_auc_are_told(told):
+    assert any("(ties count half)" in line for line in verdict(told).lines)
+
+
+def test_observations_are_counted_beside_their_leads(told):
+    text = str(verdict(replace(told, result=replace(told.result, leads=1))))
+    assert "213 of 588 observations (of 1 lead) reached MQL" in text
+    assert "the top 20 % of observations by score" in text
+
+
+def test_nobody_converted(told):
+    none = replace(told.result, converted=0)
+    assert "Nobody converted." in verdict(replace(told, result=none)).lines
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("{every: month}", "scored once every month while it is open.*one lead gives several observations"),
+        ("1d", "1 day after it was created"),
+        ("{stage: mql}", "when it enters the stage 'mql'"),
+    ],
+)
+def test_a_plan_without_a_name_is_told_by_what_it_does(told, at, words):
+    plan = parse_plan(f"{{at: {at}, outcome: won, horizon: 90d}}")
+    line = next(each for each in about(replace(told, plan=plan)).lines if each.startswith("Plan:"))
+    assert "as recorded" not in line
+    assert re.search(words, line)
 
 
 def test_the_verdict_counts_the_main_tier(told):

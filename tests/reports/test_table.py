@@ -29,6 +29,11 @@ def test_a_table_without_rows_says_none():
     assert Table("Rows left out", ("A",), ())._repr_html_() == '<p class="wb-note">Rows left out: none.</p>'
 
 
+def test_a_percent_sign_stays_with_its_number():
+    assert "18.4\N{NO-BREAK SPACE}%" in Table("c", ("A",), (("18.4 %",),))._repr_html_()
+    assert "18.4\N{NO-BREAK SPACE}%" in Prose("18.4 %")._repr_html_()
+
+
 def test_as_text():
     assert str(Table("c", ("A", ">B"), (("x", "1"),), "note")) == "c\nA\tB\nx\t1\nnote"
     assert str(Prose("lead", ("one", "two"))) == "lead\n- one\n- two"

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from workbench.backtesting import backtest
 from workbench.plots import Picture
-from workbench.reports import Prose, Table, examples, wrongly
+from workbench.reports import Prose, Table, examples, mistakes, top_cut, wrong_leads, wrongly
 
 
 @pytest.mark.parametrize("kind", ["false_positive", "false_negative"])
@@ -20,6 +21,26 @@ def test_examples_carry_made_up_names(told, kind):
 
 def test_a_picture_where_there_are_enough(told):
     assert isinstance(wrongly(told, "false_positive", theme="light"), Picture)
+
+
+def test_wrong_leads_have_their_ledger_in_full(result):
+    wrong = mistakes(result, "false_positive")
+    table = wrong_leads(wrong)
+    assert [row[-1] for row in table.rows] == wrong.leads["ledger"].head(10).tolist()
+    assert table.note == "172 more not shown."
+    assert wrong_leads(wrong, most=200).note == ""
+
+
+def test_without_tiers_the_top_of_the_list_is_judged(champion, seen):
+    bare = backtest(champion.model_copy(update={"tiers": ()}), seen)
+    assert mistakes(bare, "false_positive").tier == f"score ≥ {top_cut(bare):g}"
+
+
+def test_few_examples_are_not_counted(told, monkeypatch):
+    few = replace(told.errors("false_positive"), n=3)
+    monkeypatch.setattr(type(told), "errors", lambda *_: few)
+    caption = examples(told, "false_positive").caption
+    assert caption == "Some of the fewer than 10 leads that reached MQL and did not convert"
 
 
 def test_a_sentence_where_there_are_none(told):

@@ -17,7 +17,7 @@ from workbench.approval.roles import faults
 from workbench.document import canonical, digest
 from workbench.errors import InputError, Refused, listed
 from workbench.model import Model, parse_model
-from workbench.observation.split import TRAIN
+from workbench.observation.split import TEST, TRAIN, VALIDATION
 from workbench.parsing import Value, parse, plain_dict
 from workbench.plan import Plan
 
@@ -26,6 +26,7 @@ FOLDING: Literal["ascii-lower, trimmed"] = "ascii-lower, trimmed"
 APPROVAL, CANONICAL = "approval.json", "model.json"
 BOUND = (MODEL, CANONICAL, PLAN, EVIDENCE)
 FILES = (*BOUND, APPROVAL)
+HELD_BACK = (VALIDATION, TEST)
 ON_TRAIN = "The evidence is about the train part: a model may not be approved on the data it was tuned on."
 
 _REMEDY = "Name the folder that 'workbench approve' wrote."
@@ -51,10 +52,15 @@ class ApprovedData(Value):
 
 
 class Openings(Value):
-    """How often the sealed test part had been opened by then; `head` vouches for the whole ledger (zeros: never)."""
+    """How often the sealed test part had been opened by then.
+
+    Attributes:
+        count: the openings in the ledger beside the data and in the one that was named, if one was.
+        heads: the head of each, which vouches for the whole of it; none if the test was never opened.
+    """
 
     count: Annotated[int, Field(ge=0)]
-    head: Digest
+    heads: tuple[Digest, ...]
 
 
 class InputContract(Value):
@@ -83,9 +89,11 @@ class Approval(Value):
 
     Attributes:
         part: the part of the observations that the evidence is about.
+        held_back: whether that part was held back from whoever made the model: true of validation and test, false of
+            `all`, which a plan without a split judges.
         evidence_digest: of the figures; see `workbench.approval.evidence.evidence_digest`.
         plan_digest: of the plan, without its name and description.
-        author, approver: roles, not the same one.
+        author, approver: roles, not the same one; the approver is not the model's owner either.
         approved_at: UTC, ISO 8601.
         review_by: the day by which the model is to be looked at again.
         input: the input contract.
@@ -97,6 +105,7 @@ class Approval(Value):
     format: Literal["lead-scoring-approval/1"]
     model: ApprovedModel
     part: Words
+    held_back: bool
     evidence_digest: Digest
     data: ApprovedData
     plan_digest: Digest
@@ -135,6 +144,16 @@ class Bundle:
     def plan(self) -> Plan:
         """The plan of the evidence."""
         return self.evidence.plan
+
+    def __str__(self) -> str:
+        approval = self.approval
+        held_back = "was held back" if approval.held_back else "was NOT held back"
+        return (
+            f"{self.model.name} version {self.model.version} is approved by {approval.approver}\n"
+            f"  evidence {approval.evidence_digest} (part: {approval.part}, which {held_back})\n"
+            f"  test part opened {approval.openings.count} time(s) by then\n"
+            f"  approved at {approval.approved_at}, to be looked at again by {approval.review_by}"
+        )
 
 
 def statement(bundle: Bundle) -> bytes:
@@ -182,19 +201,25 @@ def verified(content: Mapping[str, bytes]) -> Bundle:
         approval = parse(Approval, json_document(content[APPROVAL], APPROVAL), InputError)
     except InputError as wrong:
         raise Refused(*map(str, wrong.problems)) from None
-    reasons = [*_changed(approval, content), *faults(approval.author, approval.approver, approval.why)]
+    reasons = _changed(approval, content)
     if reasons:
-        raise Refused(*reasons)
+        raise Refused(*reasons, *_people(approval, owner=""))
     try:
         evidence = evidence_from(content)
         canon = parse_model(json_document(content[CANONICAL], CANONICAL))
     except InputError as wrong:
-        raise Refused(*map(str, wrong.problems)) from None
+        raise Refused(*map(str, wrong.problems), *_people(approval, owner="")) from None
     bundle = Bundle(approval, evidence.model, evidence)
-    reasons = [*_other_model(bundle, canon, content[CANONICAL]), *_other_evidence(bundle)]
+    reasons = _people(approval, owner=bundle.model.owner)
+    reasons += [*_other_model(bundle, canon, content[CANONICAL]), *_other_evidence(bundle)]
     if reasons:
         raise Refused(*reasons)
     return bundle
+
+
+def _people(approval: Approval, owner: str) -> list[str]:
+    """What stands against who approved."""
+    return faults(approval.author, approval.approver, approval.why, owner=owner)
 
 
 def _changed(approval: Approval, content: Mapping[str, bytes]) -> list[str]:
@@ -239,6 +264,7 @@ def _other_evidence(bundle: Bundle) -> list[str]:
         ("data fingerprint", evidence.fingerprint, approval.data.fingerprint),
         ("plan digest", evidence.plan.digest, approval.plan_digest),
         ("part", evidence.part, approval.part),
+        ("part held back", evidence.part in HELD_BACK, approval.held_back),
     )
     reasons = list(evidence.contradictions())
     reasons += [
@@ -246,4 +272,11 @@ def _other_evidence(bundle: Bundle) -> list[str]:
         for what, found, meant in pairs
         if found != meant
     ]
+    opening = evidence.document["opening"]
+    number = 0 if opening is None else opening["number"]
+    if (evidence.part == TEST and number < 1) or number > approval.openings.count:
+        reasons.append(
+            f"The evidence comes from opening number {number} of the test part, the approval counts "
+            f"{approval.openings.count} opening(s)."
+        )
     return [*reasons, ON_TRAIN] if evidence.part == TRAIN else reasons

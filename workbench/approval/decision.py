@@ -14,6 +14,7 @@ from workbench.approval.bundle import (
     FILES,
     FOLDING,
     FORMAT,
+    HELD_BACK,
     ON_TRAIN,
     Bundle,
     sealed,
@@ -23,20 +24,18 @@ from workbench.approval.bundle import (
 from workbench.approval.difference import first_difference
 from workbench.approval.evidence import Evidence, evidence_files, figures, read_evidence
 from workbench.approval.files import must_be_free, write_folder
+from workbench.approval.ledgers import Ledgers, read_ledgers
 from workbench.approval.roles import faults
 from workbench.backtesting import backtest, to_document
 from workbench.document import canonical
 from workbench.errors import InputError, NotObserved, Refused
 from workbench.history import History
 from workbench.model import Model
-from workbench.observation import Observations, observe, read_openings
-from workbench.observation.openings import NOTHING_BEFORE
+from workbench.observation import Observations, Opening, observe
 from workbench.observation.split import TEST, TRAIN
 
 REVIEW_DAYS = 180
 TOOL = "lead-scoring-workbench"
-
-_OPENED = "This is the test part, opened"
 
 
 def _quiet(_: str) -> None:
@@ -57,46 +56,45 @@ def approve(
 ) -> Bundle:
     """Approve a model on its evidence, which is made again from the data first, and write the bundle.
 
+    The bundle holds the evidence as it was made again; of the one handed in, only the plan is taken over.
+
     Args:
         model: the model.
         evidence: what `write_evidence` wrote (a folder) or returned.
         history: the data that the evidence is about.
         author: the role that answers for the model.
-        approver: the role that says yes; not the author's.
+        approver: the role that says yes; neither the author's nor the model's owner.
         why: the approver's reason, in a sentence.
         out: the bundle's folder: a new one, or an earlier bundle, which is replaced. Whole or not at all.
-        ledger: where openings of the sealed test are written down; by default beside the data. Approving on the test
-            part opens it once more, which counts.
+        ledger: where openings of the sealed test are written down; by default beside the data. The ledger beside the
+            data counts in any case. Approving on the test part opens it once more, which counts.
         progress: called with one line for each step.
 
     Raises:
         Refused: with each reason: no evidence, or of another model, plan or data; the recomputed figures differ (the
-            first is named, with both values); it is about the train part; author and approver are the same role or
-            not named; no reason.
+            first is named, with both values); it is about the train part; it names an opening of the test that no
+            ledger holds; author and approver are the same role or not named; the approver owns the model; no reason.
         CallError: if something else stands at `out`.
         DataError: if the ledger of openings is broken.
     """
     out = Path(out)
     must_be_free(out, FILES)
-    people = faults(author, approver, why)
+    people = faults(author, approver, why, owner=model.owner)
     shown = _evidence(evidence, people)
-    reasons = _against(shown, model, history)
+    ledgers = read_ledgers(history, ledger)
+    reasons = [*_against(shown, model, history), *ledgers.faults(shown)]
     if reasons or (people and shown.part == TEST):
         raise Refused(*reasons, *people)  # no sealed test is opened, and nothing computed, for a lost case
     seen = _observed(model, shown, history, progress)
-    place = ledger or seen.ledger
-    unknown = _unknown_opening(shown, place)
-    if unknown:
-        raise Refused(*unknown, *people)
     if shown.part == TEST:
         progress("Opening the sealed test part")
         seen = seen.open_test(because=f"approval of {model.name} v{model.version}", ledger=ledger)
     progress("Comparing the evidence with what the data says")
-    reasons = [*_differing(shown, model, seen), *people]
-    if reasons:
-        raise Refused(*reasons)
+    again, reasons = _made_again(shown, model, seen, ledgers.held(shown))
+    if reasons or people:
+        raise Refused(*reasons, *people)
     who = {"author": author.strip(), "approver": approver.strip(), "why": why.strip()}
-    content = _content(model, shown, history, place, who)
+    content = _content(again, history, read_ledgers(history, ledger), who)
     bundle = verified(content)
     write_folder(out, content)
     return bundle
@@ -147,36 +145,31 @@ def _observed(model: Model, evidence: Evidence, history: History, progress: Call
     return seen
 
 
-def _unknown_opening(evidence: Evidence, ledger: Path | None) -> list[str]:
-    """Evidence about the sealed test must come from an opening that the ledger holds."""
-    opening = evidence.document["opening"]
-    if evidence.part != TEST or ledger is None:
-        return []
-    if opening is not None and opening["head"] in {each.head for each in read_openings(ledger)}:
-        return []
-    reason = (
-        f"The evidence is about the sealed test part, but the ledger of openings ({ledger}) does not hold the opening"
-    )
-    return [f"{reason} it came from. Restore the ledger, or run the backtest again."]
-
-
-def _differing(evidence: Evidence, model: Model, seen: Observations) -> list[str]:
-    """The first figure, or else warning, that is not what the data says."""
+def _made_again(
+    evidence: Evidence, model: Model, seen: Observations, opening: Opening | None
+) -> tuple[Evidence, list[str]]:
+    """The evidence made again, and the first figure, or else warning, of the one shown that is not what it says."""
     try:
         document = to_document(backtest(model, seen, part=evidence.part))
     except NotObserved as wrong:
-        return [f"The evidence cannot be made again: {wrong}"]
-    found = first_difference(_told(evidence.document), _told(document))
-    if found is None:
-        return []
-    words = found.words("in the evidence", "recomputed")
-    return [f"The evidence is not what the data says: {words}. Run the backtest again."]
+        return evidence, [f"The evidence cannot be made again: {wrong}"]
+    found = first_difference(_told(evidence.document, opening), _told(document, seen.opening))
+    reasons = []
+    if found is not None:
+        words = found.words("in the evidence", "recomputed")
+        reasons = [f"The evidence is not what the data says: {words}. Run the backtest again."]
+    return Evidence(document, model, evidence.plan), reasons
 
 
-def _told(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Figures and warnings, without the warning that counts openings: approving on the test part is one more."""
-    warnings = [line for line in document["warnings"] if not line.startswith(_OPENED)]
-    return {**figures(document), "warnings": warnings}
+def _told(document: Mapping[str, Any], opening: Opening | None) -> dict[str, Any]:
+    """Figures and warnings, but for which opening of the test it was: approving on the test part is one more.
+
+    Only the very sentence that the backtest makes of this opening is taken for it; anything else is compared.
+    """
+    counted = None
+    if document["part"] == TEST and opening is not None:
+        counted = f"This is the test part, opened {opening.number} time(s) so far: {opening.because}"
+    return {**figures(document), "warnings": [None if line == counted else line for line in document["warnings"]]}
 
 
 def _lists(data: Any) -> set[str]:
@@ -190,13 +183,11 @@ def _lists(data: Any) -> set[str]:
     return found | {named["list"]} if isinstance(named, dict) and "list" in named else found
 
 
-def _content(
-    model: Model, evidence: Evidence, history: History, ledger: Path | None, who: Mapping[str, str]
-) -> dict[str, bytes]:
+def _content(evidence: Evidence, history: History, ledgers: Ledgers, who: Mapping[str, str]) -> dict[str, bytes]:
     """The files of the bundle."""
-    content = evidence_files(Evidence(evidence.document, model, evidence.plan))
+    model = evidence.model
+    content = evidence_files(evidence)
     content[CANONICAL] = canonical(model.plain())
-    openings = () if ledger is None else read_openings(ledger)
     now = dt.datetime.now(dt.UTC)
     terms = {
         "format": FORMAT,
@@ -207,13 +198,14 @@ def _content(
             "document_digest": model.document_digest,
         },
         "part": evidence.part,
+        "held_back": evidence.part in HELD_BACK,
         "evidence_digest": evidence.digest,
         "data": {"name": history.name, "fingerprint": history.fingerprint},
         "plan_digest": evidence.plan.digest,
         **who,
         "approved_at": now.isoformat(timespec="seconds"),
         "review_by": (now.date() + dt.timedelta(days=REVIEW_DAYS)).isoformat(),
-        "openings": {"count": len(openings), "head": openings[-1].head if openings else NOTHING_BEFORE},
+        "openings": ledgers.plain(),
         "input": {
             "blanks": list(history.blanks),
             "folding": FOLDING,

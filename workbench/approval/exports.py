@@ -40,8 +40,9 @@ def export(bundle: str | Path, *, to: str = "json", out: str | Path) -> Path:
 def _json(bundle: Bundle) -> tuple[str, str]:
     """Name and text of the portable config: the model, the input contract, and who approved it when and why."""
     terms = bundle.approval.plain()
-    told = ("author", "approver", "why", "approved_at", "review_by", "part", "evidence_digest", "plan_digest", "data")
-    approval = {key: terms[key] for key in (*told, "openings", "tool", "digest")}
+    who = ("author", "approver", "why", "approved_at", "review_by")
+    what = ("part", "held_back", "evidence_digest", "plan_digest", "data", "openings", "tool", "digest")
+    approval = {key: terms[key] for key in (*who, *what)}
     return config_name(bundle.model), emit_json(bundle.model, blocks={"input": terms["input"], "approval": approval})
 
 

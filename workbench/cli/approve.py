@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from workbench.approval import approve
+from workbench.backtesting.backtest import FEW_CONVERTED
 from workbench.cli.arguments import add_data, add_model
-from workbench.cli.terminal import Progress, printed, say
-from workbench.history import read_history
+from workbench.cli.figures import percent
+from workbench.cli.observing import loaded
+from workbench.cli.terminal import Progress, note, printed, say
 from workbench.model import read_model
+
+CHANCE: Final = 0.5
+"""The AUC of a ranking by lot."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Make the evidence again from the data, and write the bundle if it holds."""
     model = read_model(args.model)
     progress = Progress()
-    with read_history(args.data, mapping=args.mapping, outcome=args.outcome, progress=progress) as history:
+    with loaded(args, progress) as history:
         bundle = approve(
             model,
             args.evidence,
@@ -46,5 +53,24 @@ def run(args: argparse.Namespace) -> int:
     say(printed(f"{model.name} version {model.version} is approved by {approval.approver}; bundle in {args.out}"))
     say(printed(f"  evidence {approval.evidence_digest} (part: {approval.part})"))
     say(printed(f"  approved at {approval.approved_at}, to be looked at again by {approval.review_by}"))
+    for caution in cautions(bundle.evidence.document):
+        note(f"Bear in mind: {caution}")
     say(printed(f"Next: workbench export {args.out} --to json --out config"))
     return 0
+
+
+def cautions(document: Mapping[str, Any]) -> list[str]:
+    """What speaks against relying on the evidence: few conversions, no better than chance, and its own warnings."""
+    observed, auc = document["observed"], document["metrics"]["auc"]
+    n, converted = int(observed["n"]), int(observed["converted"])
+    few = min(converted, n - converted)
+    found, said = [], ""
+    if few < FEW_CONVERTED:
+        which, said = "converted" if few == converted else "did not convert", f"Only {converted} of "
+        found.append(
+            f"the evidence is thin: only {few:,} of its {n:,} observations {which} (base rate "
+            f"{percent(converted / n)}); it cannot tell this model from one that is somewhat better or worse."
+        )
+    if auc["low"] is None or auc["low"] <= CHANCE:
+        found.append("the evidence does not show that the model ranks better than chance.")
+    return [*found, *(line for line in document["warnings"] if not said or not line.startswith(said))]

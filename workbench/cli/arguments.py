@@ -55,8 +55,8 @@ def meant(name: str, known: Iterable[str]) -> str:
     return f"Did you mean '{close[0]}'?" if close else f"Known are: {listed(names)}."
 
 
-def add_data(parser: argparse.ArgumentParser, *, positional: bool = False) -> None:
-    """The data and how to read it."""
+def add_data(parser: argparse.ArgumentParser, *, positional: bool = False, identity: bool = True) -> None:
+    """The data and how to read it; `identity`: the lead's id can be named in the call."""
     help_ = "folder with its history.yaml, a CSV, TSV, JSON-lines or Parquet file, or a .duckdb file"
     if positional:
         parser.add_argument("data", metavar="DATA", type=Path, help=help_)
@@ -64,6 +64,8 @@ def add_data(parser: argparse.ArgumentParser, *, positional: bool = False) -> No
         parser.add_argument("--data", metavar="DATA", type=Path, required=True, help=help_)
     parser.add_argument("--mapping", metavar="FILE", type=Path, help="mapping file, if not DATA/history.yaml")
     parser.add_argument("--outcome", metavar="COLUMN=VALUE", help='flat tables: what counts as success ("Converted=1")')
+    if identity:
+        parser.add_argument("--id", metavar="COLUMN", help="flat tables: the lead's id, if not lead_id")
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +79,7 @@ def add_plan(parser: argparse.ArgumentParser) -> None:
         "--plan",
         metavar="PLAN",
         type=Path,
-        help=f"plan file; without it DATA/{PLAN_NAME}, or for a table with its outcome in the row: judged as recorded",
+        help=f"plan file; without it {PLAN_NAME} in the folder DATA, or as recorded if the outcome stands in the row",
     )
 
 
@@ -87,9 +89,8 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def plan_beside(data: Path) -> Path | None:
-    """The plan file that lies with the data, if any."""
-    folder = data if data.is_dir() else data.parent
-    return folder / PLAN_NAME if (folder / PLAN_NAME).is_file() else None
+    """The plan file in the folder of the data, if any; what lies beside a single file is not meant for it."""
+    return data / PLAN_NAME if (data / PLAN_NAME).is_file() else None
 
 
 def may_become(folder: Path, *, marker: str, option: str = "--out") -> Path:

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--score", metavar="COLUMN", help="with --recorded, flat tables: the column of the CRM's score")
     add_data(parser)
     add_plan(parser)
-    parser.add_argument("--part", help="train, validation or all; by default validation, or all without a split")
+    parser.add_argument("--part", help="train or validation; by default validation")
     parser.add_argument("--open-test", action="store_true", help="judge the sealed test part; every look is counted")
     parser.add_argument("--because", metavar="TEXT", help="why the test part is opened, in a sentence")
     parser.add_argument("--ledger", metavar="FILE", type=Path, help="where openings are written down")
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     _checked(args)
     progress = Progress()
     model = None if args.recorded else read_model(args.model)
-    seen = observed(args, [] if model is None else [model], progress)
+    seen, dropped = observed(args, [] if model is None else [model], progress)
     if args.open_test:
         seen = seen.open_test(because=args.because, ledger=args.ledger)
     progress("Judging")
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         say_json(to_document(result))
     else:
-        say(judgement(result))
+        say(judgement(result, dropped=dropped))
     if args.out is not None:
         note(f"Evidence written to {args.out}")
     return 0

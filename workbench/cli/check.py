@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from typing import Any
 
 import pandas as pd
 
 from workbench.cli.arguments import add_data, add_json
 from workbench.cli.figures import bar, count, percent
+from workbench.cli.identity import unnamed
+from workbench.cli.observing import loaded
 from workbench.cli.table import Column, each, table
 from workbench.cli.terminal import Progress, printed, say, say_json, styled, width
-from workbench.history import check, read_history
+from workbench.history import check
 from workbench.history.check import Check
 
 
@@ -23,18 +26,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load the data and print what was found."""
-    with read_history(args.data, mapping=args.mapping, outcome=args.outcome, progress=Progress()) as history:
-        found = check(history)
+    with loaded(args, Progress()) as history:
+        found, told = check(history), unnamed(history)
     if args.json:
         say_json(found.to_json())
     else:
-        say(check_text(found))
+        say(check_text(found, told))
     return 0
 
 
-def check_text(found: Check) -> str:
-    """The result for a terminal."""
+def check_text(found: Check, told: str = "") -> str:
+    """The result for a terminal; `told` is said before all tables."""
     parts = [_opening(found), _tables(found.tables), _dropped(found.dropped), _fields(found.fields)]
+    if told:
+        parts.insert(1, textwrap.fill(printed(told), width()))
     if len(found.stages):
         parts.append(_counted("Stages", found.stages, "stage", "leads", "leads that reached it"))
     if len(found.events):

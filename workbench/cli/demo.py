@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import shutil
 import textwrap
 from collections.abc import Iterator
@@ -17,16 +19,19 @@ from workbench.cli.figures import number, percent, span
 from workbench.cli.judgement import headline
 from workbench.cli.table import Column, table
 from workbench.cli.terminal import Progress, printed, say, width
+from workbench.errors import CallError, listed
 from workbench.history import History, check, read_history
 from workbench.model import Model, read_model
 from workbench.observation import Observations, observe
 from workbench.plan import Plan, read_plan
 from workbench.reports import report
 from workbench.shipped import shipped
+from workbench.whole import write_whole
 
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
 DATA: Final = "data/sample"
+RECORD: Final = ".workbench-demo.json"
 _ROLES: Final = ("marketing operations", "head of sales")
 
 
@@ -40,9 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check, backtest, report, approve, export; then name the files and the next command."""
     folder: Path = args.folder
-    may_become(folder, marker="", option="DIR")
+    _may_become(folder)
     progress = Progress(always=True)
     with _undone_on_failure(folder):
+        _clear(folder)
         data, models, plan_file = _laid_out(folder, progress)
         plan = read_plan(plan_file)
         with read_history(data, progress=progress) as history:
@@ -54,22 +60,67 @@ def run(args: argparse.Namespace) -> int:
                 folder / "models" / f"{CHALLENGER}.yaml", data, plan_file, out=folder / "report", progress=progress
             )
             config = _approved(folder, models[CHALLENGER], history, _why(results), progress)
+        write_whole(folder / RECORD, (json.dumps(_digests(folder), indent=2) + "\n").encode())
     progress("Done")
     say(_told(results, seen))
     say(_named(folder, reports, config))
     return 0
 
 
+def _may_become(folder: Path) -> None:
+    """Refuse a folder that holds anything but an earlier demo just as it was made; the user's work is not replaced."""
+    if not (folder / RECORD).is_file():
+        may_become(folder, marker="", option="DIR")
+        return
+    made, there = _record(folder), _digests(folder)
+    own = sorted(name for name, digest in there.items() if made.get(name) != digest)
+    if own:
+        raise CallError.at(
+            f"DIR {folder}",
+            expected="a new or empty folder, or an earlier demo as it was made",
+            found=f"a demo with files that you added or changed: {listed(own, most=3)}",
+            remedy="Name another folder, or delete this one; nothing there was touched.",
+        )
+
+
+def _record(folder: Path) -> dict[str, str]:
+    """Digests of what an earlier demo made; nothing where that cannot be read, so that every file counts as changed."""
+    try:
+        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(digest) for name, digest in found.items()} if isinstance(found, dict) else {}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of the folder, by its path in it; a link counts by its target's name."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found[name] = str(path.readlink())
+        elif path.is_file() and name != RECORD:
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _clear(folder: Path) -> None:
+    for item in folder.iterdir() if folder.is_dir() else ():
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item, ignore_errors=True)
+        else:
+            item.unlink(missing_ok=True)
+
+
 @contextmanager
 def _undone_on_failure(folder: Path) -> Iterator[None]:
-    """Whatever was written goes again if the block fails; the folder was new or empty before."""
+    """Whatever was written goes again if the block fails; the folder was new, empty or an earlier demo before."""
     there = folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
-        for item in folder.iterdir() if folder.is_dir() else ():
-            shutil.rmtree(item, ignore_errors=True) if item.is_dir() else item.unlink(missing_ok=True)
+        _clear(folder)
         if not there:
             folder.rmdir()
         raise

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from workbench.cli.arguments import add_data, add_json, add_model
+from workbench.cli.observing import loaded
 from workbench.cli.table import Column, each, table
 from workbench.cli.terminal import Progress, printed, say, say_json, styled
-from workbench.history import read_history
 from workbench.ledger import signed
 from workbench.model import read_model
 from workbench.scoring import Explanation, explain
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Explain and print."""
     model = read_model(args.model)
-    with read_history(args.data, mapping=args.mapping, outcome=args.outcome, progress=Progress()) as history:
+    with loaded(args, Progress()) as history:
         found = explain(model, history, lead_id=args.lead, as_of=args.as_of)
     if args.json:
         say_json(found.to_document())

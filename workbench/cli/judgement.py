@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -12,6 +13,7 @@ from workbench.backtesting import Backtest
 from workbench.cli.figures import NONE, bar, count, legend, number, percent, percents, points, span
 from workbench.cli.table import Column, each, table, taken
 from workbench.cli.terminal import printed, styled, width
+from workbench.metrics.intervals import wilson
 
 FEW: Final = "few"
 ROOMY: Final = 100
@@ -27,9 +29,14 @@ _METRICS: Final = {
 }
 
 
-def judgement(result: Backtest) -> str:
-    """The whole report: headline, parts, metrics, bands, tiers, lift, months, segments, who was left out, warnings."""
-    sections = [_opening(result)]
+def judgement(result: Backtest, *, dropped: int = 0) -> str:
+    """The whole report: headline, parts, metrics, bands, tiers, lift, months, segments, who was left out, warnings.
+
+    Args:
+        result: a backtest.
+        dropped: rows that were left out while the data was loaded.
+    """
+    sections = [_opening(result, dropped)]
     if len(result.parts) > 1:
         sections.append(_parts(result.parts))
     sections += [_metrics(result.metrics), _bands(result)]
@@ -48,42 +55,69 @@ def judgement(result: Backtest) -> str:
 
 
 def headline(result: Backtest) -> str:
-    """The finding in one sentence."""
+    """The finding in a sentence or two; a lift is claimed only where the interval says that it is one."""
+    scored = result.distribution["score"].notna()
+    if scored.sum() <= 1:
+        if scored.all():
+            return f"All {result.n:,} observations have the same score: nothing is ranked."
+        apart = "All observations that no gate takes out have the same score: nothing is ranked among them. "
+        return apart + _found(result)
+    return _found(result)
+
+
+def _found(result: Backtest) -> str:
     if not result.converted or result.converted == result.n:
         which = "All" if result.converted else "None"
         return f"{which} of the {result.n:,} leads converted: nothing can be told apart."
     if result.main_tier is None:
-        top = _row(result.lift, "depth", 0.2)
-        return (
-            f"The best-scored 20 % hold {percent(top['captured'])} of all conversions "
-            f"[{percents(top['captured_low'], top['captured_high'])}]; by chance they would hold 20 %."
-        )
+        return _top(_row(result.lift, "depth", 0.2))
     names = [name for name, _ in result.tier_cuts]
     above = result.tiers[result.tiers["tier"].isin(names[names.index(result.main_tier) :])]
     n, converted = int(above["n"].sum()), int(above["converted"].sum())
     if not n:
         return f"No lead reached {result.main_tier}."
-    rate = converted / n
-    found = f"{percent(rate)}{_precision(result, n)}"
+    low, high = _precision(result, n, converted)
+    rate, reach = converted / n, f"leads that reach {result.main_tier} convert"
+    if low > result.base_rate:
+        told = f"L{reach[1:]} {rate / result.base_rate:.1f}x as often as average"
+    elif high < result.base_rate:
+        told = f"L{reach[1:]} less often than average"
+    else:
+        told = f"There is not enough evidence that {reach} more often than average"
     return (
-        f"Leads that reach {result.main_tier} convert {rate / result.base_rate:.1f}x as often as average: {found} "
-        f"against {percent(result.base_rate)}. They are {percent(n / result.n)} of the leads and hold "
-        f"{percent(converted / result.converted)} of the conversions."
+        f"{told}: {percent(rate)} [{percents(low, high)}] against {percent(result.base_rate)}. They are "
+        f"{percent(n / result.n)} of the leads and hold {percent(converted / result.converted)} of the conversions."
     )
 
 
-def _precision(result: Backtest, n: int) -> str:
-    """The interval of the rate at the main tier, where its lowest score alone decides who reaches it."""
-    if result.main_threshold is None or not len(result.thresholds):
-        return ""
-    cut = _row(result.thresholds, "threshold", result.main_threshold)
-    return f" [{percents(cut['precision_low'], cut['precision_high'])}]" if cut["flagged"] == n else ""
+def _top(top: Mapping[str, Any]) -> str:
+    """What the best-scored fifth holds, where there are no tiers."""
+    hold = f"best-scored 20 % hold {percent(top['captured'])} of all conversions"
+    between = f"[{percents(top['captured_low'], top['captured_high'])}]; by chance they would hold 20 %."
+    if top["captured_low"] > top["depth"]:
+        return f"The {hold} {between}"
+    if top["captured_high"] < top["depth"]:
+        return f"The {hold}, fewer than by chance {between}"
+    return f"There is not enough evidence that the score ranks better than chance: the {hold} {between}"
 
 
-def _opening(result: Backtest) -> str:
+def _precision(result: Backtest, n: int, converted: int) -> tuple[float, float]:
+    """The interval of the rate at the main tier: as of its lowest score, where that alone decides who reaches it."""
+    cuts = result.thresholds[result.thresholds["threshold"] >= result.main_threshold]
+    cuts = cuts[cuts["flagged"] == n]
+    if len(cuts):
+        return float(cuts["precision_low"].iloc[0]), float(cuts["precision_high"].iloc[0])
+    found = wilson(converted, n)
+    return float(found.low), float(found.high)
+
+
+def _opening(result: Backtest, dropped: int) -> str:
     version = "" if result.model_version is None else f" version {result.model_version}"
     title = printed(f"{result.model_name}{version} on {result.data['name']}, part: {result.part}")
     counts = f"{result.n:,} observations, {result.converted:,} converted ({percent(result.base_rate)})"
+    if dropped:
+        rows = "1 row was" if dropped == 1 else f"{dropped:,} rows were"
+        counts += f"\n{rows} left out while loading; `workbench check` names them"
     found = textwrap.wrap(printed(headline(result)), width())
     return "\n".join([f"{title}\n{counts}\n", *(styled(line, "bold") for line in found)])
 

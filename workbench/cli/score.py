@@ -14,11 +14,12 @@ import pandas as pd
 from workbench.backtesting.document import records
 from workbench.cli.arguments import add_data, add_model
 from workbench.cli.figures import count, percent, points
+from workbench.cli.identity import unnamed
+from workbench.cli.observing import loaded
 from workbench.cli.table import Column, table
-from workbench.cli.terminal import Progress, printed, say
+from workbench.cli.terminal import Progress, note, printed, say
 from workbench.engine import parquet
 from workbench.errors import CallError
-from workbench.history import read_history
 from workbench.model import Model, read_model
 from workbench.scoring import score
 from workbench.whole import write_whole
@@ -41,10 +42,13 @@ def run(args: argparse.Namespace) -> int:
     """Score and write the file, whole or not at all."""
     write = _writer(args.out)
     model = read_model(args.model)
-    with read_history(args.data, mapping=args.mapping, outcome=args.outcome, progress=Progress()) as history:
+    with loaded(args, Progress()) as history:
+        told = unnamed(history)
         scores = score(model, history, args.as_of)
     write_whole(args.out, write(scores))
     say(_told(model, scores, args.out))
+    if told:
+        note(told)
     return 0
 
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from workbench.engine.duck import column, table
-from workbench.errors import DataError
 from workbench.history.cells import cast, is_null, literal, name, not_null, read
 from workbench.history.files import Staged
-from workbench.history.leads import LEADS_IN, SQL_TYPES, can_be_wrong, field_check
+from workbench.history.leads import LEADS_IN, SQL_TYPES, Leads, can_be_wrong, field_check
 from workbench.history.loading import Loading, empty_id
 from workbench.history.losses import verdict
 from workbench.history.mapping import AccountsFrom, Kind, Known
 from workbench.history.repeats import mark_repeats, repeat_reasons
 from workbench.history.shapes import kinds
-from workbench.parsing import did_you_mean
+from workbench.history.titles import told_apart
+from workbench.history.unmatched import count_unmatched, look_up
 
 ACCOUNTS_IN = "accounts_in"
 
@@ -30,14 +30,14 @@ class Accounts:
     known: Mapping[str, Known] = field(default_factory=dict)
 
 
-def write_accounts(loading: Loading, spec: AccountsFrom | None) -> Accounts:
+def write_accounts(loading: Loading, leads: Leads, spec: AccountsFrom | None) -> Accounts:
     """Write the tables `accounts` and `account_fields`; needs `leads_in`.
 
     Raises:
-        DataError: when too many rows are left out.
+        DataError: when too many rows are left out, or no account of the leads is in the file.
         MappingError: when the mapping names a column that is not there.
     """
-    accounts = _read(loading, spec) if spec is not None else Accounts()
+    accounts = _read(loading, leads, spec) if spec is not None else Accounts()
     engine = loading.engine
     ids = (
         exp.Select(expressions=[column("account_id")])
@@ -69,7 +69,7 @@ def _write_fields(loading: Loading, accounts: Accounts, *, there: bool) -> None:
     loading.engine.drop([ACCOUNTS_IN])
 
 
-def _read(loading: Loading, spec: AccountsFrom) -> Accounts:
+def _read(loading: Loading, leads: Leads, spec: AccountsFrom) -> Accounts:
     place = ("accounts",)
     sheet = loading.open(spec, place)
     loading.require(sheet, spec.id, (*place, "id"))
@@ -78,17 +78,11 @@ def _read(loading: Loading, spec: AccountsFrom) -> Accounts:
         for title in titles:
             loading.require(sheet, title, (*place, key, title))
     names = [title for title in sheet.names() if title not in {spec.id, *spec.drop}]
-    folded = {title.lower() for title in names}
-    if len(folded) < len(names):
-        raise DataError.at(
-            sheet.label,
-            expected="column names that differ in more than upper and lower case",
-            found="two that do not",
-            remedy=f"Rename one of the two, or add one to `drop`. {did_you_mean('', names)}",
-        )
+    told_apart(names, sheet.label)
     staged = loading.stage(sheet, "accounts_staged", [spec.id, *names])
     found = kinds(loading.engine, [staged], names, spec.types)
     _judge(loading, staged, spec, found)
+    _unmatched(loading, leads, sheet.label)
     known = dict.fromkeys(names, spec.known) if isinstance(spec.known, str) else dict(spec.known)
     return Accounts(found, known)
 
@@ -115,3 +109,21 @@ def _judge(loading: Loading, staged: Staged, spec: AccountsFrom, found: Mapping[
     mark_repeats(engine, ACCOUNTS_IN, "account_id", [f"f_{title}" for title in found] or ["account_id"], 0)
     reasons = [*repeat_reasons(spec.id, "account"), *(check.reason for check in checks)]
     loading.losses.gather(engine, ACCOUNTS_IN, staged.label, staged.rows, reasons)
+
+
+def _unmatched(loading: Loading, leads: Leads, label: str) -> None:
+    """Count the leads whose account the file lacks."""
+    engine = loading.engine
+    has = exp.Select(expressions=[column("account_id")]).from_(table(ACCOUNTS_IN)).where(not_null(column("account_id")))
+    matched = exp.In(this=column("account_id", "l"), query=has.subquery())
+    cells = {"row": column("row", "l"), "key": column("account_id", "l"), "matched": matched}
+    good = exp.and_(is_null(column("fault", "l")), not_null(column("account_id", "l")))
+    looked_up = []
+    for number, file in enumerate(leads.files):
+        rows = exp.Select(expressions=[exp.alias_(cell, title, quoted=True) for title, cell in cells.items()])
+        rows = rows.from_(exp.alias_(table(LEADS_IN), "l", table=True)).where(good.copy())
+        rows = rows.where(exp.EQ(this=column("source", "l"), expression=literal(number)))
+        looked_up.append(look_up(engine, rows, file.staged.label, file.spec.account or "", file.staged.rows))
+    least = exp.Select(expressions=[exp.Min(this=column("account_id"))]).from_(table(ACCOUNTS_IN))
+    ((there,),) = engine.rows(least)
+    count_unmatched(loading.losses, looked_up, label, there, "account of this id")

@@ -8,12 +8,14 @@ from sqlglot import exp
 
 from workbench.engine import Engine
 from workbench.engine.duck import column, table
+from workbench.errors import DataError
 from workbench.history.cells import Column, call, cast, literal, read
 from workbench.history.files import Staged
 from workbench.history.leads import SQL_TYPES
 from workbench.history.loading import Loading
 from workbench.history.mapping import Kind
 from workbench.history.shapes import kinds
+from workbench.parsing import did_you_mean
 
 
 def changed_fields(engine: Engine) -> tuple[str, ...]:
@@ -27,14 +29,34 @@ def add_changed_fields(loading: Loading, there: Mapping[str, Kind]) -> dict[str,
 
     Returns:
         The kinds of the added fields.
+
+    Raises:
+        DataError: when a changed field differs from another field in case alone.
     """
-    taken = {name.lower() for name in there}
+    taken = {name.casefold(): name for name in there}
     added: dict[str, Kind] = {}
     for title in changed_fields(loading.engine):
-        if title.lower() not in taken:
+        own = taken.setdefault(title.casefold(), title)
+        if own != title:
+            raise _misspelt(loading, title, own)
+        if title not in there:
             added[title] = _add(loading, title)
-            taken.add(title.lower())
     return added
+
+
+def _misspelt(loading: Loading, title: str, own: str) -> DataError:
+    """Changes of a field under another spelling would be changes of nothing."""
+    specs = loading.mapping.changes
+    places = [
+        f"{spec.file}, column '{spec.field}'" if isinstance(spec.field, str) and len(specs) == 1 else spec.file
+        for spec in specs
+    ]
+    return DataError.at(
+        ", ".join(dict.fromkeys(places)),
+        expected=f"the field's own spelling '{own}'",
+        found=f"'{title}'",
+        remedy=f"{did_you_mean(title, [own])} Write it so, or name it under `rename`.",
+    )
 
 
 def _add(loading: Loading, title: str) -> Kind:

@@ -30,7 +30,8 @@ from workbench.history.cells import (
 from workbench.history.files import Staged
 from workbench.history.leads import SQL_TYPES, can_be_wrong, field_check, milli, score_checks
 from workbench.history.loading import LEAD_IDS, Loading, empty_id
-from workbench.history.losses import Check, Reason, verdict
+from workbench.history.losses import Check, Reason, noted, verdict
+from workbench.history.loststages import COLUMNS, LOST_STAGES, keep_lost_stages
 from workbench.history.mapping import (
     ChangesFrom,
     Constant,
@@ -44,6 +45,7 @@ from workbench.history.mapping import (
     WorkedFrom,
 )
 from workbench.history.shapes import kinds
+from workbench.history.titles import told_apart
 from workbench.parsing import did_you_mean
 
 TABLES: Mapping[str, Mapping[str, str]] = {
@@ -71,6 +73,7 @@ class Rows:
         checks: tests of those values.
         blank_at: why a row without a time is left out.
         after_creation: a row before the lead's creation is a fault.
+        note: what is counted of rows that stay.
     """
 
     table: str
@@ -82,16 +85,17 @@ class Rows:
     checks: Sequence[Check]
     blank_at: Reason | None = None
     after_creation: bool = False
+    note: Check | None = None
 
 
 def write_dated(loading: Loading) -> dict[str, Kind]:
-    """Write `events`, `stages`, `changes`, `worked` and `feedback`, and add to `scores`; needs `known_leads`.
+    """Write `events`, `stages`, `lost_stages`, `changes`, `worked`, `feedback`; add to `scores`; needs `known_leads`.
 
     Returns:
         The kind of each event property.
 
     Raises:
-        DataError: when too many rows of a file are left out.
+        DataError: when too many rows of a file or a stage are left out, or names of properties differ in case alone.
         MappingError: when the mapping names a column that is not there.
     """
     mapping, engine = loading.mapping, loading.engine
@@ -99,6 +103,7 @@ def write_dated(loading: Loading) -> dict[str, Kind]:
     for title, columns in TABLES.items():
         if title != "scores":
             _create(loading, title, columns)
+    _create(loading, LOST_STAGES, COLUMNS)
     for index, stages in enumerate(mapping.stages):
         _add(loading, _stages(loading, stages, _place(loading, "stages", index)))
     for index, changes in enumerate(mapping.changes):
@@ -191,15 +196,30 @@ def _stages(loading: Loading, spec: StagesFrom, place: Place) -> Rows:
     staged = _opened(loading, spec, place, named, "stages_staged")
     stage, checks = _label(staged, spec.stage, spec.rename, "stage")
     amount: exp.Expr = cast(exp.null(), "DOUBLE")
+    note = None
     if spec.amount is not None:
         source = staged.columns[spec.amount]
-        amount = number(source).value
+        note = _negative(source)
+        amount = case([(note.test.copy(), exp.null())], number(source).value)
         wrong = Reason("not a number", spec.amount, "a number in every row", "Write plain numbers such as 1200.5.")
         checks.append(Check(number(source).wrong, wrong, source.raw))
     cells = {"stage": stage, "amount": amount}
     lead, at = staged.columns[spec.lead], staged.columns[spec.at]
-    blank = _not_reached(spec.at)
-    return Rows("stages", staged, lead, at, spec.where, cells, checks, blank, after_creation=True)
+    one_column_each = isinstance(spec.stage, Constant) and spec.where is None
+    blank = _not_reached(spec.at) if one_column_each else _no_time(spec.at)
+    return Rows("stages", staged, lead, at, spec.where, cells, checks, blank, after_creation=True, note=note)
+
+
+def _negative(source: Column) -> Check:
+    """An amount below zero: the stage was reached, but for how much is not known."""
+    reason = Reason(
+        "a negative amount, taken as missing",
+        source.name,
+        "an amount from 0",
+        "Correct the amount; the row itself is kept.",
+        budgeted=False,
+    )
+    return Check(exp.LT(this=number(source).value, expression=literal(0)), reason, source.raw)
 
 
 def _changes(loading: Loading, spec: ChangesFrom, place: Place) -> Rows:
@@ -261,6 +281,8 @@ def _write_events(loading: Loading) -> dict[str, Kind]:
         taken.append(properties)
         declared |= {title: kind for title, kind in spec.types.items() if title in properties}
     names = list(dict.fromkeys(title for properties in taken for title in properties))
+    labels = ", ".join(dict.fromkeys(each.label for each in staged))
+    told_apart(names, labels, "Rename one of the two, or leave one out of `properties`.")
     found = kinds(loading.engine, staged, names, declared)
     columns = {"lead": "BIGINT", "at_us": "BIGINT", "event": "VARCHAR"}
     _create(loading, "events", columns | {f"p_{title}": SQL_TYPES[kind] for title, kind in found.items()})
@@ -305,7 +327,7 @@ def _add(loading: Loading, rows: Rows) -> None:
     checks = _all_checks(loading, rows)
     cells = {"row": staged.row, "lead": column("lead", "k"), "at_us": at_us, **rows.cells}
     query = exp.Select(expressions=[exp.alias_(value, cell, quoted=True) for cell, value in cells.items()])
-    query = query.select(*verdict(checks), copy=False).from_(staged.aliased)
+    query = query.select(*verdict(checks), *noted(rows.note), copy=False).from_(staged.aliased)
     same = exp.EQ(this=name(rows.lead), expression=column("lead_id", "k"))
     query = query.join(exp.alias_(table(LEAD_IDS), "k", table=True), on=same, join_type="left")
     chosen = loading.selection(staged, rows.where)
@@ -316,7 +338,12 @@ def _add(loading: Loading, rows: Rows) -> None:
     total = staged.rows
     if chosen is not None:
         total = int(engine.rows(exp.Select(expressions=[exp.Count(this=exp.Star())]).from_(table(_JUDGED)))[0][0])
-    loading.losses.gather(engine, _JUDGED, staged.label, total, [check.reason for check in checks])
+    reasons = [check.reason for check in checks]
+    loading.losses.gather(engine, _JUDGED, staged.label, total, reasons)
+    if rows.note is not None:
+        loading.losses.note(engine, _JUDGED, staged.label, total, rows.note.reason)
+    if rows.table == "stages":
+        keep_lost_stages(engine, _JUDGED, staged.label, reasons, loading.losses.budget)
     kept = [column(cell) for cell in cells if cell != "row"]
     good = exp.Select(expressions=kept).from_(table(_JUDGED)).where(is_null(column("fault")))
     target = exp.Schema(

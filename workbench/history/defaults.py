@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import CallError, DataError
+from workbench.errors import CallError, DataError, listed
 from workbench.history.files import open_sheet
 from workbench.history.loading import Loading
 from workbench.history.mapping import FromField, HistoryMapping, LeadsFrom, Outcome
@@ -76,10 +77,43 @@ def with_outcome(mapping: HistoryMapping, text: str) -> HistoryMapping:
     return mapping.model_copy(update={"leads": leads})
 
 
-def with_score(mapping: HistoryMapping, title: str) -> HistoryMapping:
-    """The mapping with the column that holds the CRM's score in each lead's row."""
-    leads = tuple(source.model_copy(update={"scores": FromField(field=title)}) for source in mapping.leads)
-    return mapping.model_copy(update={"leads": leads})
+def with_score(loading: Loading, title: str) -> HistoryMapping:
+    """The mapping with the column that holds the CRM's score in each lead's row.
+
+    Raises:
+        CallError: when a file of leads has no such column.
+    """
+    _known(loading, "score", title)
+    leads = tuple(source.model_copy(update={"scores": FromField(field=title)}) for source in loading.mapping.leads)
+    return loading.mapping.model_copy(update={"leads": leads})
+
+
+def with_id(loading: Loading, title: str) -> HistoryMapping:
+    """The mapping with the column that holds the lead's id.
+
+    Raises:
+        CallError: when a file of leads has no such column.
+    """
+    _known(loading, "id", title)
+    leads = tuple(source.model_copy(update={"id": title}) for source in loading.mapping.leads)
+    return loading.mapping.model_copy(update={"leads": leads})
+
+
+def _known(loading: Loading, option: str, title: str) -> None:
+    """Refuse a column that a call names and a file of leads does not have; the nearest names are listed first."""
+    for index, source in enumerate(loading.mapping.leads):
+        names = loading.open(source, ("leads", index)).names()
+        if title in names:
+            continue
+        folded = {name.lower(): name for name in names}
+        near = [folded[name] for name in difflib.get_close_matches(title.lower(), list(folded), n=3, cutoff=0.5)]
+        rest = [name for name in names if name not in near]
+        raise CallError.at(
+            f"--{option} {title}",
+            expected=f"a column of {source.file or loading.source.flat_name}",
+            found="none of that name",
+            remedy=f"Its columns{', the nearest first' if near else ''}: {listed([*near, *rest])}.",
+        )
 
 
 def _scalar(text: str) -> Scalar:

@@ -11,6 +11,7 @@ from workbench.document import canonical
 from workbench.engine import Engine
 from workbench.engine.duck import column, table
 from workbench.history.cells import call, cast, literal
+from workbench.history.loststages import LOST_STAGES
 
 _ESCAPE, _BETWEEN, _MISSING = "\x1d", "\x1f", "\x1dn"
 DATED = ("events", "stages", "changes", "worked", "feedback")
@@ -37,6 +38,9 @@ def fingerprint(
     content["accounts"] = _accounts(engine)
     for title in DATED if generated else (*DATED, "scores"):
         content[title] = _of_leads(engine, title, generated=generated)
+    lost = _of_leads(engine, LOST_STAGES, generated=generated)
+    if lost["rows"]:
+        content[LOST_STAGES] = lost
     content["lists"] = {title: list(values) for title, values in lists.items()}
     content["settings"] = dict(settings)
     return hashlib.sha256(canonical(content)).hexdigest()
@@ -68,7 +72,7 @@ def _accounts(engine: Engine) -> object:
     )
 
 
-def _of_leads(engine: Engine, title: str, *, generated: bool) -> object:
+def _of_leads(engine: Engine, title: str, *, generated: bool) -> dict[str, object]:
     names = [name for name in _columns(engine, title) if name != "lead"]
     query = exp.select().from_(exp.alias_(table(title), "t", table=True))
     cells: list[exp.Expr] = [column(name, "t") for name in names]
@@ -88,7 +92,7 @@ def _columns(engine: Engine, title: str) -> list[str]:
     return [str(row[0]) for row in engine.rows(exp.Describe(this=table(title)))]
 
 
-def _digest(engine: Engine, query: exp.Select, cells: Sequence[exp.Expr], names: Sequence[str]) -> object:
+def _digest(engine: Engine, query: exp.Select, cells: Sequence[exp.Expr], names: Sequence[str]) -> dict[str, object]:
     """Names, and for the rows their count and the two halves of the sum of MD5 numbers, as texts."""
     ordered = sorted(zip(names, cells, strict=False), key=lambda pair: pair[0])
     rest = list(cells[len(names) :])

@@ -33,7 +33,8 @@ class History:
     """The loaded past. A context manager; `close` frees the engine.
 
     The engine holds the tables `leads`, `lead_fields`, `accounts`, `account_fields`, `events`, `stages`, `changes`,
-    `worked`, `feedback`, `scores` and `lists`; times there are UTC epoch microseconds.
+    `worked`, `feedback`, `scores` and `lists`; times there are UTC epoch microseconds. The table `lost_stages` (lead
+    BIGINT, stage VARCHAR) holds whom the stage rows left out for a fault were about: they may have reached the stage.
 
     Attributes:
         name: what the user named, without its folder.
@@ -55,7 +56,8 @@ class History:
         until_us: end of the data, exclusive: as mapped, else one microsecond after the latest time seen.
         until_given: the mapping says where the data ends.
         rows: rows kept, by table.
-        dropped: rows left out: file, reason, column, rows, share (0..1), first_rows (from 1), remedy.
+        dropped: rows left out, or kept without a cell or a match: file, reason, column, rows, share (0..1), first_rows
+            (from 1), remedy.
         fingerprint: SHA-256 of the content; the order of rows does not matter unless file order is time order.
         home: folder of the data, None for frames.
         generated_ids: leads have no id of their own; theirs are made from the position in the file.

@@ -10,10 +10,12 @@ from sqlglot import exp
 from workbench.document import Place
 from workbench.engine.duck import column, table
 from workbench.errors import DataError
-from workbench.history.cells import Column, literal, name, not_null
+from workbench.history.cells import Column, call, literal, name, not_null
 from workbench.history.files import Sheet, Staged, open_sheet
 from workbench.history.loading import Loading
 from workbench.history.mapping import FromField, Join, Kind, LeadsFrom, Outcome
+from workbench.history.titles import told_apart
+from workbench.history.unmatched import count_unmatched, look_up
 from workbench.parsing import did_you_mean
 
 
@@ -57,7 +59,8 @@ def stage_leads(loading: Loading, spec: LeadsFrom, place: Place, number: int) ->
 
     Raises:
         MappingError: when the mapping names a column that is not there (DataError where default names are used).
-        DataError: when a file is missing or cannot be read, or a joined key occurs twice.
+        DataError: when a file is missing or cannot be read, a joined key occurs twice or matches nothing, or names of
+            columns differ in case alone.
     """
     sheet = loading.open(spec, place)
     roles = _roles(loading, spec, sheet, place)
@@ -76,7 +79,7 @@ def stage_leads(loading: Loading, spec: LeadsFrom, place: Place, number: int) ->
     _datable(loading, spec, place)
     for key, titles in (("known", known), ("types", list(spec.types)), ("drop", list(spec.drop))):
         _all_known(loading, [*sheet.names(), *staged.columns], titles, (*place, key), sheet.label)
-    _told_apart(fields, sheet.label)
+    told_apart(fields, sheet.label)
     return LeadFile(spec, place, staged, outcome, tuple(fields), types)
 
 
@@ -112,19 +115,6 @@ def _datable(loading: Loading, spec: LeadsFrom, place: Place) -> None:
             )
 
 
-def _told_apart(fields: Sequence[str], label: str) -> None:
-    folded: dict[str, str] = {}
-    for title in fields:
-        other = folded.setdefault(title.lower(), title)
-        if other != title:
-            raise DataError.at(
-                label,
-                expected="column names that differ in more than upper and lower case",
-                found=f"'{other}' and '{title}'",
-                remedy="Rename one of the two, or add one to `drop`.",
-            )
-
-
 def _joined(loading: Loading, left: Staged, join: Join, place: Place, name_: str) -> tuple[Staged, dict[str, Kind]]:
     """The left table with the columns of a joined one, and the kinds declared for these."""
     engine = loading.engine
@@ -139,7 +129,8 @@ def _joined(loading: Loading, left: Staged, join: Join, place: Place, name_: str
     taken = [title for title in sheet.names() if title not in join.drop]
     right = loading.stage(sheet, f"{name_}_right", taken)
     keyed = _keyed(loading, right, join, name_)
-    titles = {title: _added(title, left, sheet.label) for title in taken if title not in join.on}
+    titles = _titles([title for title in taken if title not in join.on], left, sheet.label)
+    _unmatched(loading, left, right, join, keyed)
     stem = f"j{len(left.columns)}_"
     added = {
         titles[title]: Column(titles[title], stem + source.cell, source.sql_type, source.loose)
@@ -163,11 +154,39 @@ def _joined(loading: Loading, left: Staged, join: Join, place: Place, name_: str
     return Staged(left.label, name_, {**left.columns, **added}, left.rows, joined=True), types
 
 
-def _added(title: str, left: Staged, label: str) -> str:
-    """The name of a joined column: its own, or `table.column` where the left table has that name."""
-    taken = {each.lower() for each in left.columns}
+def _titles(taken: Sequence[str], left: Staged, label: str) -> dict[str, str]:
+    """The names of joined columns: their own, or `table.column` where the left table has that name."""
+    there = {each.casefold() for each in left.columns}
+    found = {title: title for title in taken if title.casefold() not in there}
+    there |= {title.casefold() for title in found}
     stem = label.rsplit("/", maxsplit=1)[-1].split(".")[0]
-    return f"{stem}.{title}" if title.lower() in taken else title
+    for title in taken:
+        if title in found:
+            continue
+        found[title] = f"{stem}.{title}"
+        if found[title].casefold() in there:
+            raise DataError.at(
+                label,
+                expected=f"a free name for its column '{title}'",
+                found=f"'{title}' and '{found[title]}', both in use",
+                remedy="Rename the column, or add it to `drop` of the join.",
+            )
+        there.add(found[title].casefold())
+    return {title: found[title] for title in taken}
+
+
+def _unmatched(loading: Loading, left: Staged, right: Staged, join: Join, keyed: str) -> None:
+    """Count the leads whose key the joined table lacks."""
+    keys = [name(left.columns[key]) for key in join.on]
+    on = exp.and_(*(exp.EQ(this=key, expression=column(f"k{index}", "r")) for index, key in enumerate(keys)))
+    cells = {"row": left.row, "key": call("concat_ws", literal(", "), *keys), "matched": not_null(column("k0", "r"))}
+    rows = exp.Select(expressions=[exp.alias_(cell, title, quoted=True) for title, cell in cells.items()])
+    rows = rows.from_(left.aliased).join(exp.alias_(table(keyed), "r", table=True), on=on, join_type="left")
+    rows = rows.where(exp.and_(*(not_null(key.copy()) for key in keys)))
+    looked_up = look_up(loading.engine, rows, left.label, ", ".join(join.on), left.rows)
+    shown = call("concat_ws", literal(", "), *(column(f"k{index}") for index in range(len(keys))))
+    ((there,),) = loading.engine.rows(exp.Select(expressions=[exp.Min(this=shown)]).from_(table(keyed)))
+    count_unmatched(loading.losses, [looked_up], right.label, there, "row of this key")
 
 
 def _keyed(loading: Loading, right: Staged, join: Join, name_: str) -> str:

@@ -29,6 +29,7 @@ from workbench.history.losses import Check, Reason, verdict
 from workbench.history.mapping import Constant, Kind, Known
 from workbench.history.repeats import mark_repeats, repeat_reasons
 from workbench.history.shapes import kinds
+from workbench.history.titles import told_apart
 
 LEADS_IN = "leads_in"
 STEP = 10_000
@@ -44,18 +45,21 @@ class Leads:
         kinds: kind of each field, in the order of the files.
         known: declared time of knowledge by field; a field that is not named is undated.
         generated: the ids are made from the position in the file.
+        files: where they were read.
     """
 
     kinds: Mapping[str, Kind]
     known: Mapping[str, Known]
     generated: bool
+    files: tuple[LeadFile, ...]
 
 
 def read_leads(loading: Loading) -> Leads:
     """Read, judge and count the rows of every file of leads into the table `leads_in`.
 
     Raises:
-        DataError: when too many rows are left out, no lead remains, or no lead has the outcome.
+        DataError: when too many rows are left out, no lead remains, no lead has the outcome, or names of columns
+            differ in case alone.
         MappingError: when the mapping names a column that is not there.
     """
     many = loading.document is not None and isinstance(loading.document.data.get("leads"), list)
@@ -64,13 +68,14 @@ def read_leads(loading: Loading) -> Leads:
         stage_leads(loading, spec, ("leads", index) if many else ("leads",), index) for index, spec in enumerate(specs)
     ]
     names = list(dict.fromkeys(title for file in files for title in file.fields))
+    told_apart(names, ", ".join(dict.fromkeys(file.staged.label for file in files)))
     types: dict[str, Kind] = {}
     for file in files:
         types |= {title: kind for title, kind in file.types.items() if title in file.fields}
     found = kinds(loading.engine, [file.staged for file in files], names, types)
     _judge(loading, files, found)
     _demand(loading, files)
-    return Leads(found, _known(files, names), generated=specs[0].id is None)
+    return Leads(found, _known(files, names), generated=specs[0].id is None, files=tuple(files))
 
 
 def _judge(loading: Loading, files: Sequence[LeadFile], found: Mapping[str, Kind]) -> None:

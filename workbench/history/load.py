@@ -15,7 +15,7 @@ from workbench.history.accounts import Accounts, write_accounts
 from workbench.history.cells import Column, literal, time_us
 from workbench.history.changed import add_changed_fields, changed_fields
 from workbench.history.dated import write_dated
-from workbench.history.defaults import assume, with_outcome, with_score
+from workbench.history.defaults import assume, with_id, with_outcome, with_score
 from workbench.history.fingerprint import fingerprint
 from workbench.history.history import Field, History
 from workbench.history.leads import Leads, read_leads, write_leads
@@ -38,6 +38,7 @@ def read_history(
     mapping: Path | str | None = None,
     outcome: str | None = None,
     score: str | None = None,
+    id: str | None = None,  # noqa: A002  (as the mapping calls it)
     progress: Callable[[str], None] | None = None,
 ) -> History:
     """Load the past.
@@ -48,13 +49,15 @@ def read_history(
         mapping: a mapping file, or its text. Files it names are looked for in the folder of the data.
         outcome: for a flat table, the column and value that mean success: `Converted=1`.
         score: for a flat table, the column with the score that the CRM recorded.
+        id: for a flat table, the column with the lead's id; by default `lead_id`. Without one every row is a lead of
+            its own, and rows that repeat another cannot be told.
         progress: told one line for each step.
 
     Returns:
         The history, open; close it, or use it as a context manager. The engine can no longer reach any file.
 
     Raises:
-        CallError: when the source or the outcome is not of a known form.
+        CallError: when the source or the outcome is not of a known form, or a column named here is not there.
         MappingError: when the mapping is wrong in itself or does not fit the files.
         DataError: when the data is not fit for use, or more rows of a file must be left out than the budget allows.
     """
@@ -65,7 +68,7 @@ def read_history(
     engine = Engine()
     try:
         loading = Loading(engine, found, spec, document, Losses(spec.budget), progress or _silent)
-        return _load(loading, outcome, score)
+        return _load(loading, outcome, score, id)
     except BaseException:
         engine.close()
         raise
@@ -81,7 +84,7 @@ def _mapping(mapping: Path | str | None) -> tuple[HistoryMapping, Document | Non
     return read_mapping(mapping)
 
 
-def _load(loading: Loading, outcome: str | None, score: str | None) -> History:
+def _load(loading: Loading, outcome: str | None, score: str | None, title: str | None) -> History:
     engine, source = loading.engine, loading.source
     source.attach(engine)
     if not loading.mapping.leads:
@@ -89,13 +92,15 @@ def _load(loading: Loading, outcome: str | None, score: str | None) -> History:
     if outcome is not None:
         loading.outcome, loading.mapping = outcome, with_outcome(loading.mapping, outcome)
     if score is not None:
-        loading.mapping = with_score(loading.mapping, score)
+        loading.mapping = with_score(loading, score)
+    if title is not None:
+        loading.mapping = with_id(loading, title)
     mapping = loading.mapping
     loading.until_us = _until_us(engine, mapping)
     by_file = mapping.leads[0].order == "file"
     lists = read_lists(loading)
     leads = read_leads(loading)
-    accounts = write_accounts(loading, mapping.accounts)
+    accounts = write_accounts(loading, leads, mapping.accounts)
     write_leads(loading, leads, by_file=by_file)
     properties = write_dated(loading)
     added = add_changed_fields(loading, leads.kinds)

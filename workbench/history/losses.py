@@ -11,7 +11,7 @@ from sqlglot import exp
 from workbench.engine import Engine
 from workbench.engine.duck import column, table
 from workbench.errors import DataError, Problem
-from workbench.history.cells import call, case, literal
+from workbench.history.cells import call, case, is_null, literal, not_null
 
 SHOWN_ROWS = 3
 COLUMNS = ("file", "reason", "column", "rows", "share", "first_rows", "remedy")
@@ -111,6 +111,21 @@ class Losses:
         if lost > self.budget * total:
             raise DataError(*(self._over(loss, lost) for loss in charged))
 
+    def note(self, engine: Engine, judged: str, file: str, total: int, reason: Reason) -> None:
+        """Count the good rows of the table `judged` whose `noted` (the cell to show) is there; they are kept."""
+        cell, row = column("noted"), column("row")
+        summary = exp.Select(
+            expressions=[
+                exp.Count(this=exp.Star()),
+                call("list_sort", call("min", row, literal(SHOWN_ROWS))),
+                call("min_by", cell, row.copy()),
+            ]
+        ).from_(table(judged))
+        seen = exp.and_(not_null(cell.copy()), is_null(column("fault")))
+        ((count, first, sample),) = engine.rows(summary.where(seen))
+        if count:
+            self.found.append(Loss(file, reason, int(count), total, tuple(int(each) for each in first), sample))
+
     def _over(self, loss: Loss, lost: int) -> Problem:
         plain = loss.problem()
         allowed = f"{self.budget * 100:.4g}%"
@@ -118,7 +133,7 @@ class Losses:
         return Problem(plain.where, plain.expected, plain.found, f"{plain.remedy} {over}")
 
     def frame(self) -> pd.DataFrame:
-        """Every row left out, by file and reason."""
+        """Every row left out, or kept without one of its cells, by file and reason."""
         rows = [
             (
                 loss.file,
@@ -141,3 +156,11 @@ def verdict(checks: Sequence[Check], base: int = 0) -> list[exp.Expr]:
     fault = exp.cast(case(faults, exp.null()), "INTEGER")
     sample = exp.cast(case(samples, exp.null()), "VARCHAR")
     return [exp.alias_(fault, "fault", quoted=True), exp.alias_(sample, "sample", quoted=True)]
+
+
+def noted(check: Check | None) -> list[exp.Expr]:
+    """The column `noted`: the cell to show where the test holds, although the row is kept; nothing without a check."""
+    if check is None:
+        return []
+    cell = exp.cast(case([(check.test.copy(), exp.cast(check.sample, "VARCHAR"))], exp.null()), "VARCHAR")
+    return [exp.alias_(cell, "noted", quoted=True)]

@@ -179,7 +179,11 @@ class EventsFrom(Dated):
 
 
 class StagesFrom(Dated):
-    """Dated outcomes. A row without a time means that the stage was not reached."""
+    """Dated outcomes.
+
+    Where the stage is a constant and there is no `where`, a row without a time means that it was not reached;
+    elsewhere such a row is at fault.
+    """
 
     stage: str | Constant
     amount: str | None = None

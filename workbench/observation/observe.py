@@ -303,7 +303,7 @@ def _warned(history: History, plan: Plan, loose: Sequence[str]) -> list[str]:
     if plan.at == "recorded":
         found.append("Leads are taken as recorded, without dates: that rules saw only the past could not be checked.")
     elif not history.until_given:
-        found.append("The mapping does not say where the data ends ('until'); the latest time seen is taken for it.")
+        found.append(_open_end(history))
     if isinstance(plan.at, Every) and plan.split is not None:
         found.append(
             "Leads that convert or close have no later observations: who is missing from later periods hints at the "
@@ -315,6 +315,14 @@ def _warned(history: History, plan: Plan, loose: Sequence[str]) -> list[str]:
     if names:
         found.append(f"In use although it is not known when their values were known: {names}.")
     return found
+
+
+def _open_end(history: History) -> str:
+    """That the data ends with its latest time, and whether that can be."""
+    end = pd.Timestamp((history.until_us or 1) - 1, unit="us", tz="UTC")
+    ahead = end > pd.Timestamp.now(tz="UTC") + pd.Timedelta(days=1)
+    seen = f"{end.date()}, which lies in the future," if ahead else f"{end.date()},"
+    return f"The mapping does not say where the data ends ('until'); the latest time seen, {seen} is taken for it."
 
 
 def _silent(history: History, features: Sequence[Feature], ages: Sequence[Ages]) -> list[str]:

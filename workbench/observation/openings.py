@@ -44,13 +44,16 @@ class Opening:
 def read_openings(path: Path) -> tuple[Opening, ...]:
     """The openings in a ledger, oldest first; none if the file does not exist.
 
+    Lines cut off at the end leave a shorter chain that holds: whoever keeps a head, as evidence and approvals do, can
+    tell.
+
     Raises:
-        DataError: if a line was changed, removed or added out of order.
+        DataError: if a line was changed, removed or added out of order, or the file cannot be read.
     """
     if not path.exists():
         return ()
     found: list[Opening] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_lines(path), 1):
         try:
             opening = Opening(**json.loads(line))
         except (TypeError, ValueError):
@@ -59,6 +62,17 @@ def read_openings(path: Path) -> tuple[Opening, ...]:
             raise _broken(path, number, "one that does not follow the line before")
         found.append(opening)
     return tuple(found)
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a ledger; only a line feed ends one, for a reason may hold any other mark that ends lines."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise _broken(path, 1, "something else than UTF-8 text") from None
+    except OSError as problem:
+        raise _broken(path, 1, str(problem.strerror)) from None
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def write_opening(path: Path, because: str, data: str, plan: str) -> Opening:

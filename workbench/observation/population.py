@@ -14,6 +14,7 @@ from workbench.engine.lowered import DAY_US, Predicate
 from workbench.engine.sql import integer, text
 from workbench.errors import PlanError
 from workbench.history import History
+from workbench.history.loststages import LOST_STAGES
 from workbench.observation.fields import catalog_of, undated
 from workbench.observation.gather import OBS, Gathering, cells_of
 from workbench.parsing import did_you_mean
@@ -22,6 +23,7 @@ from workbench.plan import Age, Entered, Every, Plan
 CANDIDATES = "obs_candidates"
 
 NO_CREATION = "no time of creation"
+LOST_OUTCOME = "its outcome has no usable time"
 TOO_YOUNG = "immature: as_of is after the end of the data"
 CONVERTED = "already converted before as_of"
 CLOSED = "already closed before as_of"
@@ -162,6 +164,7 @@ def _dated(history: History, plan: Plan) -> exp.Select:
     end = exp.Add(this=as_of, expression=horizon)
     reasons: list[tuple[exp.Expr, str]] = [
         (exp.Is(this=as_of, expression=exp.null()), NO_CREATION),
+        (exp.and_(_there("x"), exp.Is(this=first, expression=exp.null())), LOST_OUTCOME),
         (exp.GT(this=as_of, expression=until), TOO_YOUNG),
         (exp.LT(this=first, expression=as_of), CONVERTED),
     ]
@@ -185,6 +188,7 @@ def _dated(history: History, plan: Plan) -> exp.Select:
         exp.alias_(reason, "reason", quoted=True),
     ).from_(_moments(history, plan).subquery("a"))
     query = query.join(_reached([plan.outcome or ""], "first_us").subquery("w"), on=_same("w"), join_type="left")
+    query = query.join(_lost(plan.outcome or "").subquery("x"), on=_same("x"), join_type="left")
     if isinstance(plan.at, Every):
         closing = [stage for stage in plan.closed if stage != plan.outcome]
         query = query.join(_reached(closing, "closed_us").subquery("c"), on=_same("c"), join_type="left")
@@ -193,6 +197,16 @@ def _dated(history: History, plan: Plan) -> exp.Select:
 
 def _same(alias: str) -> exp.Expr:
     return exp.EQ(this=column("lead", alias), expression=column("lead", "a"))
+
+
+def _there(alias: str) -> exp.Expr:
+    return exp.Is(this=column("lead", alias), expression=exp.null()).not_()
+
+
+def _lost(stage: str) -> exp.Select:
+    """The leads with a row of the stage that was left out for a fault."""
+    of = exp.EQ(this=column("stage"), expression=text(stage))
+    return exp.Select(expressions=[column("lead")], distinct=exp.Distinct()).from_(table(LOST_STAGES)).where(of)
 
 
 def _reached(stages: list[str], name: str) -> exp.Select:

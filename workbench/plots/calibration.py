@@ -20,7 +20,7 @@ from workbench.plots.canvas import (
     whole_figure,
 )
 from workbench.plots.lettering import SMALL, font, width
-from workbench.plots.readings import numbers
+from workbench.plots.readings import noun, numbers, same_score
 from workbench.plots.theme import Theme, ThemeName, theme_named
 from workbench.plots.wording import count, percent, span
 
@@ -38,8 +38,8 @@ def plot_calibration(result: Backtest, /, *, ax: Axes | None = None, theme: Them
     """Observed against predicted conversion, a dot a band with its interval; on the dashed line they agree.
 
     Draws `predicted`, `rate`, `rate_low` and `rate_high` of `result.calibration`. Bands whose interval misses the
-    prediction are drawn as diamonds in the second colour. The title says so when prediction and observation come
-    from the same leads, for then they agree by construction.
+    prediction are drawn as diamonds in the second colour, those with `enough` false as hollow grey dots. The title
+    says so when prediction and observation come from the same leads, for then they agree by construction.
 
     Args:
         result: a backtest.
@@ -57,32 +57,34 @@ def plot_calibration(result: Backtest, /, *, ax: Axes | None = None, theme: Them
             top, colours, "No calibration to show", "No score band has both a predicted and an observed rate."
         )
     x, y, low, high = (numbers(frame, name) for name in ("predicted", "rate", "rate_low", "rate_high"))
-    off = _off(frame)
+    off, enough = _off(frame), frame["enough"].to_numpy(dtype=bool)
     roof = float(min(max(x.max(), y.max(), np.nanmax(np.r_[np.minimum(high, 2 * y.max()), 0.0]), 1e-6) * 1.1, 1.05))
     top.plot(
         [0, roof], [0, roof], color=colours.ink, linewidth=1.2, linestyle=(0, (5, 3)), label="agreement", zorder=1.5
     )
-    interval_bars(top, x, low, high, colours.muted)
-    for these, colour, marker, name in (
-        (~off, colours.first, "o", "interval holds the prediction"),
-        (off, colours.second, "D", "interval misses it"),
+    interval_bars(top, x, low, high, [colours.muted if fine else colours.faint for fine in enough])
+    for these, colour, face, marker, name in (
+        (enough & ~off, colours.first, colours.first, "o", "interval holds the prediction"),
+        (off, colours.second, colours.second, "D", "interval misses it"),
+        (~enough, colours.faint, colours.paper, "o", f"few {noun(result)}s"),
     ):
         if these.any():
-            top.plot(x[these], y[these], marker, markersize=7, color=colour, label=name, clip_on=False, zorder=4)
+            (dots,) = top.plot(x[these], y[these], marker, color=colour, label=name, clip_on=False, zorder=4)
+            dots.set(markersize=7, markerfacecolor=face)
     top.set_xlim(0, roof)
     top.set_ylim(0, roof)
     _names(top, colours, frame, off, roof)
     rates_on(top)
     rates_on(top, "x")
     axis_names(top, colours, x=f"predicted conversion of the band (from {_origin(result)})", y="observed conversion")
-    headline(top, colours, _finding(result, frame, off), _details(frame), keyed=True)
+    headline(top, colours, _finding(result, frame, off), _details(frame, noun(result)), keyed=True)
     key(top, colours)
     source_line(top, colours, result, drawn_here=ax is None)
     return top
 
 
 def _origin(result: Backtest) -> str:
-    return "the same leads" if result.calibrated_on == result.part else f"the {result.calibrated_on} part"
+    return f"the same {noun(result)}s" if result.calibrated_on == result.part else f"the {result.calibrated_on} part"
 
 
 def _drawn(result: Backtest) -> pd.DataFrame:
@@ -137,16 +139,20 @@ def _finding(result: Backtest, frame: pd.DataFrame, off: NDArray[np.bool_]) -> s
     enough = frame["enough"].to_numpy(dtype=bool)
     gap = np.where(enough, np.abs(predicted - rate), -1.0)
     if result.calibrated_on == result.part:
-        return "Predicted and observed rates come from the same leads: nothing was put to the test"
-    worst = int(gap.argmax())
+        return f"Predicted and observed rates come from the same {noun(result)}s: nothing was put to the test"
+    if same := same_score(result):
+        return same
     if not enough.any():
-        return "Not enough evidence on calibration: every band holds few leads"
+        return f"Not enough evidence on calibration: every band holds few {noun(result)}s"
     if not off.any():
-        return f"Predicted and observed rates agree within {_distance(gap[worst])}; no band is off by more than chance"
+        return (
+            f"Bands with enough {noun(result)}s agree with their prediction within {_distance(gap.max())}; "
+            "none is off by more than chance"
+        )
     worst = int(np.where(off, gap, -1).argmax())
     verb = "converts" if off.sum() == 1 else "convert"
     return (
-        f"{off.sum()} of {enough.sum()} bands {verb} otherwise than predicted; "
+        f"{off.sum()} of {enough.sum()} bands with enough {noun(result)}s {verb} otherwise than predicted; "
         f"{frame['band'].iloc[worst]} is furthest off: "
         f"{percent(rate[worst])} observed, {percent(predicted[worst])} predicted"
     )
@@ -156,11 +162,12 @@ def _distance(gap: float) -> str:
     return percent(gap).replace(" %", " percentage points")
 
 
-def _details(frame: pd.DataFrame) -> list[str]:
+def _details(frame: pd.DataFrame, one: str) -> list[str]:
     told = []
     for _, row in frame.head(_MOST_TOLD).iterrows():
         between = span(percent(row["rate_low"]), percent(row["rate_high"]))
+        few = "" if row["enough"] else f", few {one}s"
         told.append(
-            f"{row['band']}: predicted {percent(row['predicted'])}, observed {percent(row['rate'])} ({between})"
+            f"{row['band']}: predicted {percent(row['predicted'])}, observed {percent(row['rate'])} ({between}){few}"
         )
     return told

@@ -18,6 +18,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullForm
 
 from workbench.errors import CallError
 from workbench.plots.lettering import LARGE, NORMAL, SMALL, cut, font, width, wrapped
+from workbench.plots.readings import everybody
 from workbench.plots.theme import Theme
 from workbench.plots.wording import count, percent, percent_tick, points
 
@@ -117,6 +118,11 @@ def _title_room(ax: Axes, shift: float) -> float:
     return room(ax) + (_MARGIN - _TITLE_MARGIN if room(ax) == across - _MARGIN else 0)
 
 
+def height(ax: Axes) -> float:
+    """Points between the lower and the upper end of axes that are given."""
+    return float(ax.bbox.height) / whole_figure(ax).dpi * _POINTS
+
+
 def room(ax: Axes) -> float:
     """Points between the left end of the axes and the right end of what it may use."""
     figure = whole_figure(ax)
@@ -195,7 +201,7 @@ def named_ticks(ax: Axes, labels: Sequence[Sequence[str]], *, upright: Sequence[
         Whether the lines fit.
     """
     slot = room(ax) / max(len(labels), 1)
-    level = all(width(line, SMALL) <= slot - 3 for lines in labels for line in lines)
+    level = all(width(line, SMALL) <= slot - 6 for lines in labels for line in lines)
     step = 1 if level else max(1, int(np.ceil(_LEAST_SLOT / slot)))
     shown = range(0, len(labels), step)
     texts = ["\n".join(labels[place]) if level else upright[place] for place in shown]
@@ -258,23 +264,37 @@ def tier_lines(axes: Sequence[Axes], theme: Theme, cuts: Sequence[tuple[str, flo
         )
 
 
-def source_line(ax: Axes, theme: Theme, result: Backtest, *, drawn_here: bool) -> None:
-    """Below a figure of our own: which model, which part, how many leads."""
+def source_line(ax: Axes, theme: Theme, result: Backtest, *, drawn_here: bool, leads: str = "") -> None:
+    """Below a figure of our own: which model, which part, how many leads.
+
+    Args:
+        ax: axes of the picture.
+        theme: colours.
+        result: what is drawn.
+        drawn_here: whether the figure is our own; another's gets no line.
+        leads: which leads are drawn, where it is not the judged part.
+    """
     if drawn_here:
         version = "" if result.model_version is None else f" v{result.model_version}"
-        text = f"{result.model_name}{version}, part: {result.part}, n = {count(result.n)}"
-        below(ax, theme, f"{text}, {percent(result.base_rate)} converted; 95 % intervals")
+        whole = count(result.n) if result.leads == result.n else everybody(result)
+        leads = leads or f"part: {result.part}, n = {whole}{converted(result.base_rate)}"
+        below(ax, theme, f"{result.model_name}{version}, {leads}; 95 % intervals")
 
 
-def below(ax: Axes, theme: Theme, text: str) -> None:
-    """A small line at the foot of the figure."""
+def converted(rate: float) -> str:
+    """The share that converted as the end of a line; nothing where it is unknown."""
+    return f", {percent(rate)} converted" if np.isfinite(rate) else ""
+
+
+def below(ax: Axes, theme: Theme, text: str, *, size: float = SMALL) -> None:
+    """A line at the foot of the figure."""
     figure = whole_figure(ax)
     line = figure.supxlabel(
-        cut(text, float(figure.get_size_inches()[0]) * _POINTS - 24, SMALL),
+        cut(text, float(figure.get_size_inches()[0]) * _POINTS - 24, size),
         x=0.012,
         ha="left",
         color=theme.muted,
-        fontproperties=font(SMALL),
+        fontproperties=font(size),
     )
     line.set_parse_math(False)
 
@@ -302,11 +322,16 @@ def nothing(ax: Axes, theme: Theme, title: str, reason: str) -> Axes:
 
 
 def interval_bars(
-    ax: Axes, x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], color: str
+    ax: Axes,
+    x: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    color: str | Sequence[str],
 ) -> None:
-    """Upright intervals; those without both ends are left out."""
+    """Upright intervals, in one colour or each in its own; those without both ends are left out."""
     whole = np.isfinite(low) & np.isfinite(high)
-    ax.vlines(x[whole], low[whole], high[whole], color=color, linewidth=1.6, zorder=3)
+    each = np.broadcast_to(np.asarray(color, dtype=object), whole.shape)
+    ax.vlines(x[whole], low[whole], high[whole], colors=list(each[whole]), linewidth=1.6, zorder=3)
 
 
 def whole_figure(ax: Axes) -> Figure:

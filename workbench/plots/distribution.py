@@ -18,9 +18,9 @@ from workbench.plots.canvas import (
     source_line,
     tier_lines,
 )
-from workbench.plots.readings import metric
+from workbench.plots.readings import metric, noun, one_outcome, same_score
 from workbench.plots.theme import ThemeName, theme_named
-from workbench.plots.wording import count, percent, points, span
+from workbench.plots.wording import area, count, percent, points, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,8 @@ def plot_distribution(result: Backtest, /, *, ax: Axes | None = None, theme: The
     frame = result.distribution
     frame = frame[np.isfinite(frame["score"].to_numpy(dtype=float))]
     if frame.empty:
-        return nothing(top, colours, "No lead has a score", "Every lead was gated out or left out before scoring.")
+        reason = "There are no leads in this part." if result.n == 0 else "Gates took out every lead of this part."
+        return nothing(top, colours, "No lead has a score", reason)
     edges, (lost, won), counts = _bars(frame)
     names = (f"did not convert (n = {count(counts[0])})", f"converted (n = {count(counts[1])})")
     top.stairs(lost, edges, fill=True, color=colours.first, alpha=0.45, label=names[0], zorder=2)
@@ -102,20 +103,28 @@ def _step(reach: int, least: int) -> int:
 
 
 def _finding(result: Backtest) -> str:
+    if single := one_outcome(result):
+        return f"{single}: nothing to tell apart"
+    if same := same_score(result):
+        return same
     auc = metric(result, "auc")
     if np.isnan(auc.value):
-        return "Only one outcome was seen: nothing to tell apart"
+        return "The ranking cannot be judged: its AUC is unknown"
     if auc.low <= 0.5 <= auc.high or np.isnan(auc.low):
-        between = span(f"{auc.low:.2f}", f"{auc.high:.2f}")
-        return f"Not enough evidence that the score separates the two groups: AUC {auc.value:.2f} ({between})"
+        between = span(area(auc.low), area(auc.high))
+        return f"Not enough evidence that the score separates the two groups: AUC {area(auc.value)} ({between})"
+    one = "A lead" if noun(result) == "lead" else "An observation"
+    often = f"{percent(auc.value)} of the time (ties count half)"
     if auc.value < 0.5:
-        return f"The score ranks backwards: a lead that converts scores higher only {percent(auc.value)} of the time"
-    return f"A lead that converts outscores one that does not {percent(auc.value)} of the time"
+        return f"The score ranks backwards: {one.lower()} that converts scores higher only {often}"
+    return f"{one} that converts outscores one that does not {often}"
 
 
 def _auc_words(result: Backtest) -> str:
     auc = metric(result, "auc")
-    return f"AUC {auc.value:.3f} ({auc.low:.3f} to {auc.high:.3f})"
+    if np.isnan(auc.value):
+        return "AUC unknown"
+    return f"AUC {auc.value:.3f} ({'no interval' if np.isnan(auc.low) else f'{auc.low:.3f} to {auc.high:.3f}'})"
 
 
 def _tiers(result: Backtest) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from workbench.plots.canvas import axis_names, below, headline, nothing, opened, whole_figure, write
-from workbench.plots.lettering import SMALL, cut, font
+from workbench.plots.canvas import axis_names, below, headline, height, nothing, opened, whole_figure, write
+from workbench.plots.lettering import LARGE, NORMAL, SMALL, cut, font, width, wrapped
 from workbench.plots.readings import numbers
 from workbench.plots.theme import Theme, ThemeName, theme_named
 from workbench.plots.wording import count, percent, points, span, times
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from workbench.backtesting import Errors
 
 _MOST_ROWS = 10
-_ROW_HEIGHT = 0.44  # inches, two lines of small text
+_TEXT_LINE = 13.0  # points of a line of small text
+_ROW_GAP = 6.0  # points between rows
+_MOST_LINES = 2  # of a rule's name, and of its reason
 _FRAME_HEIGHT = 1.9  # inches for headline, axis and foot
 _LABEL = 232.0  # points for a rule's name and reason
 _LEFT = _LABEL + 24.0  # points left of the axes
+_NAME = 900.0  # points that a rule's name may take in the headline
 _RIGHT = 100.0  # points right of the axes, for the two rates
 _HEAD = 14.0  # points above the axes, besides the lines of the headline
 _LINE = 16.0  # points of one such line
@@ -55,13 +58,15 @@ def plot_errors(result: Errors, /, *, ax: Axes | None = None, theme: ThemeName =
     kind = _KINDS.get(result.kind, result.kind)
     rules = _ranked(_worded(result.rules))
     shown = rules.head(_MOST_ROWS)
-    top = opened(ax, colours, height=max(_LEAST_HEIGHT, _FRAME_HEIGHT + _ROW_HEIGHT * len(shown)))[0]
+    names = _lettered(shown, None if ax is None else height(ax) / (len(shown) + 0.7))
+    row = (max((len(rule) + len(why) for rule, why in names), default=2) * _TEXT_LINE + _ROW_GAP) / 72
+    top = opened(ax, colours, height=max(_LEAST_HEIGHT, _FRAME_HEIGHT + row * len(shown)))[0]
     at = f" at {result.tier}" if result.tier else ""
     if result.n == 0:
-        return nothing(top, colours, f"No {kind.lower()}{at}", "No lead of this part was judged wrongly in this way.")
+        return nothing(top, colours, f"No {kind.lower()}{at}", "Nobody in this part was judged wrongly in this way.")
     if shown.empty:
         return nothing(
-            top, colours, f"{kind}{at}: no rule to show", f"{count(result.n)} leads, but no rule was counted."
+            top, colours, f"{kind}{at}: no rule to show", f"There are {count(result.n)}; no rule was counted."
         )
     if ax is None:
         _margins(top, lines=1)
@@ -73,14 +78,14 @@ def plot_errors(result: Errors, /, *, ax: Axes | None = None, theme: ThemeName =
     top.spines["left"].set_visible(False)
     top.axvline(1.0, color=colours.ink, linewidth=1.2, linestyle=(0, (5, 3)), zorder=1.5)
     _ratios(top, colours, shown, low, high)
-    _names(top, colours, shown)
+    _names(top, colours, names)
     _shares(top, colours, shown)
     _ticks(top, colours)
     axis_names(top, colours, x="times as often as among the rightly judged (1x: no difference)")
     headline(top, colours, f"{kind}{at}: {_finding(rules)}", _details(shown), shift=0 if ax else _LEFT - 12)
     if ax is None:
         _margins(top, lines=top.get_title(loc="left").count("\n") + 1)
-        below(top, colours, _foot(result, kind, len(rules) - len(shown)))
+        below(top, colours, _foot(result, kind, len(rules), len(shown)), size=NORMAL)
     return top
 
 
@@ -131,23 +136,44 @@ def _ground(theme: Theme) -> dict[str, object]:
     return {"facecolor": theme.paper, "edgecolor": "none", "pad": 1.5}
 
 
-def _names(ax: Axes, theme: Theme, rules: pd.DataFrame) -> None:
+def _lettered(rules: pd.DataFrame, height: float | None) -> list[tuple[list[str], list[str]]]:
+    """The lines of each rule's name with its points, and those of its reason.
+
+    Args:
+        rules: the rules drawn.
+        height: points there are for one rule; None where the figure will be as tall as its rules need.
+    """
+    most = 2 * _MOST_LINES if height is None else max(2, int(height // _TEXT_LINE))
+    lettered = []
+    for _, row in rules.iterrows():
+        worth = _worth(row)
+        place = _LABEL - width(worth, SMALL, bold=True)
+        reason = wrapped(row["reason"], _LABEL, SMALL, most=min(_MOST_LINES, most - 1)).split("\n")
+        reason = reason if row["reason"] else []
+        left = min(_MOST_LINES, most - len(reason))
+        name = wrapped(row["name"], place, SMALL, bold=True, most=left).split("\n")
+        lettered.append(([*name[:-1], name[-1] + worth], reason))
+    return lettered
+
+
+def _names(ax: Axes, theme: Theme, names: list[tuple[list[str], list[str]]]) -> None:
     """Rule and points, and the reason in small grey below, left of the axes."""
-    for y, (_, row) in enumerate(rules.iterrows()):
-        why = row["reason"]
-        for text, lift, colour, bold in (
-            (_rule(row), 6.5 if why else 0, theme.ink, True),
-            (why, -6.5, theme.muted, False),
+    for y, (rule, why) in enumerate(names):
+        for lines, lift, colour, bold in (
+            (rule, len(why) * _TEXT_LINE / 2, theme.ink, True),
+            (why, -len(rule) * _TEXT_LINE / 2, theme.muted, False),
         ):
-            if text:
+            if lines:
                 ax.annotate(
-                    cut(text, _LABEL, SMALL, bold=bold),
+                    "\n".join(lines),
                     (0, y),
                     xycoords=ax.get_yaxis_transform(),
                     xytext=(-10, lift),
                     textcoords="offset points",
                     ha="right",
                     va="center",
+                    multialignment="right",
+                    linespacing=1.15,
                     color=colour,
                     fontproperties=font(SMALL, bold=bold),
                     parse_math=False,
@@ -169,11 +195,14 @@ def _worded(rules: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rule(row: pd.Series) -> str:
-    """Name and points, with room kept for the points."""
+    return f"{row['name']}{_worth(row)}"
+
+
+def _worth(row: pd.Series) -> str:
+    """The points with their sign, after a space; nothing where there are none."""
     if row["points"] is None or np.isnan(row["points"]):
-        return str(row["name"])
-    worth = f"{'+' if row['points'] > 0 else ''}{points(float(row['points']))}".replace("-", "−")
-    return f"{cut(row['name'], _LABEL - 40, SMALL, bold=True)} {worth}"
+        return ""
+    return f" {'+' if row['points'] > 0 else ''}{points(float(row['points']))}".replace("-", "−")
 
 
 def _text(value: object) -> str:
@@ -203,15 +232,21 @@ def _ticks(ax: Axes, theme: Theme) -> None:
 def _finding(rules: pd.DataFrame) -> str:
     judged = rules[rules["enough"].to_numpy(dtype=bool)]
     if judged.empty:
-        return "not enough evidence on any rule"
+        return f"not enough evidence on {'the one rule' if len(rules) == 1 else f'any of {_looked_at(rules)}'}"
     first = judged.iloc[0]
     if not (first["ratio_low"] > 1 or first["ratio_high"] < 1):
-        return "no rule sets them apart by more than chance"
-    name = cut(first["name"], 260, SMALL)
+        which = "no rule" if len(rules) == 1 else f"none of {_looked_at(rules)}"
+        return f"{which} sets them apart by more than chance"
+    name = cut(first["name"], _NAME, LARGE, bold=True)
+    name = name if len(rules) == 1 else f"of {_looked_at(rules)}, {name}"
     if first["hit_right"] == 0:
         return f"{name} fires for {percent(first['rate_wrong'])} of them, and for none of the rightly judged"
     only = "only " if first["ratio"] < 1 else ""
     return f"{name} fires {only}{times(first['ratio'])} as often as among the rightly judged"
+
+
+def _looked_at(rules: pd.DataFrame) -> str:
+    return f"{count(len(rules))} rules and cases"
 
 
 def _details(rules: pd.DataFrame) -> list[str]:
@@ -224,6 +259,6 @@ def _details(rules: pd.DataFrame) -> list[str]:
     return told
 
 
-def _foot(result: Errors, kind: str, more: int) -> str:
-    rest = f"; {more} more rules not drawn" if more else ""
-    return f"{count(result.n)} {kind.lower()}; 95 % intervals, each rule by itself{rest}"
+def _foot(result: Errors, kind: str, rules: int, drawn: int) -> str:
+    shown = f"{drawn} of {rules} rules and cases drawn" if rules > drawn else f"all {rules} rules and cases drawn"
+    return f"{count(result.n)} {kind.lower()}; {shown if rules > 1 else '1 rule'}; 95 % intervals, each by itself"

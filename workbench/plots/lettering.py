@@ -42,7 +42,7 @@ def wrapped(text: str, room: float, size: float = NORMAL, *, bold: bool = False,
     """
     words = clean(text).replace(" %", f"{_NO_BREAK}%").split(" ")
     lines = _filled(words, room, size, bold)
-    for part in range(60, 100, 4):
+    for part in range(60, 100, 4) if len(lines) <= most else ():
         tighter = _filled(words, room * part / 100, size, bold)
         if len(tighter) == len(lines) > 1:
             lines = tighter

@@ -18,7 +18,7 @@ from workbench.plots.canvas import (
     source_line,
     ticks_by,
 )
-from workbench.plots.readings import at_depth, numbers
+from workbench.plots.readings import at_depth, everybody, noun, numbers, one_outcome, same_score
 from workbench.plots.theme import Theme, ThemeName, theme_named
 from workbench.plots.wording import count, depth_name, percent, span, times
 
@@ -63,7 +63,7 @@ def plot_lift(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName =
     reference(top, colours, 1.0, "average\n1x")
     axis_names(top, colours, x=_depth_name(result), y="conversion against average")
     details = tuple(_lift_words(at_depth(result, depth)) for depth in _DETAILS)
-    headline(top, colours, _lift_finding(row), details, keyed=True)
+    headline(top, colours, same_score(result) or _lift_finding(row, noun(result)), details, keyed=True)
     key(top, colours)
     source_line(top, colours, result, drawn_here=ax is None)
     return top
@@ -102,22 +102,25 @@ def plot_gains(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName 
     rates_on(top)
     axis_names(top, colours, x=_depth_name(result), y="share of all conversions")
     details = tuple(_gain_words(at_depth(result, depth)) for depth in _DETAILS)
-    headline(top, colours, _gain_finding(row), details, keyed=True)
+    headline(top, colours, same_score(result) or _gain_finding(row), details, keyed=True)
     key(top, colours)
     source_line(top, colours, result, drawn_here=ax is None)
     return top
 
 
 def _told(result: Backtest) -> pd.Series | None:
-    """The row that the title tells, if there is one with a lift."""
+    """The row that the title tells, if there is one with a lift to speak of."""
     row = at_depth(result, _DEPTH)
-    return None if row is None or np.isnan(row["lift"]) else row
+    return None if row is None or one_outcome(result) or np.isnan(row["lift"]) else row
 
 
 def _why_not(result: Backtest) -> str:
+    single = one_outcome(result)
+    if single is None:
+        return "No lead of this part is ranked."
     if result.n == 0:
-        return "There are no leads in this part."
-    return f"None of the {count(result.n)} leads converted, so there is nothing to find."
+        return f"{single}."
+    return f"{single}, so {'no order finds more of them' if result.converted else 'there is nothing to find'}."
 
 
 def _mark(ax: Axes, theme: Theme, row: pd.Series, column: str) -> None:
@@ -132,17 +135,17 @@ def _depth_axis(ax: Axes) -> None:
 
 
 def _depth_name(result: Backtest) -> str:
-    return f"share of the {count(result.n)} leads called, best scores first"
+    return f"share of the {everybody(result)} called, best scores first"
 
 
-def _lift_finding(row: pd.Series) -> str:
+def _lift_finding(row: pd.Series, one: str) -> str:
     best = f"the best {depth_name(row['depth'])}"
     if np.isnan(row["lift_low"]) or row["lift_low"] <= 1 <= row["lift_high"]:
         between = span(times(row["lift_low"]), times(row["lift_high"]))
         return f"Not enough evidence that {best} convert more often than average: {times(row['lift'])} ({between})"
     if row["lift"] < 1:
-        return f"Leads in {best} convert less often than average: {times(row['lift'])}"
-    return f"Leads in {best} convert {times(row['lift'])} as often as average"
+        return f"{one.capitalize()}s in {best} convert less often than average: {times(row['lift'])}"
+    return f"{one.capitalize()}s in {best} convert {times(row['lift'])} as often as average"
 
 
 def _gain_finding(row: pd.Series) -> str:

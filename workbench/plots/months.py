@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from workbench.plots.canvas import (
     HEIGHT,
     axis_names,
+    converted,
     headline,
     interval_bars,
     key,
@@ -21,12 +23,11 @@ from workbench.plots.canvas import (
     source_line,
     ticks_by,
 )
-from workbench.plots.readings import metric, numbers
+from workbench.plots.readings import counted, metric, noun, numbers, one_outcome, same_score
 from workbench.plots.theme import ThemeName, theme_named
-from workbench.plots.wording import count, month_name, percent, span
+from workbench.plots.wording import area, count, month_name, percent, span
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from workbench.backtesting import Backtest
@@ -39,7 +40,8 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
     """Month by month: AUC with its interval above, conversion with its interval below.
 
     Draws `result.months`, with the AUC and the conversion of the judged part as dashed lines; months with `enough`
-    false are hollow and left out of the title. A given `ax` gets the AUC alone. The title speaks of a change only where
+    false are hollow and left out of the title. Calendar months without a lead, between the first and the last, are
+    gaps. A given `ax` gets the AUC alone. The title speaks of a change only where
     the intervals of the first and the last month do not overlap.
 
     Args:
@@ -51,7 +53,7 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
         The axes of the AUC; `get_label()` is the text alternative.
     """
     colours = theme_named(theme)
-    frame = result.months
+    frame = _calendar(result.months)
     if frame.empty:
         return nothing(
             opened(ax, colours)[0], colours, "No months to show", "The leads carry no dates, or none is left."
@@ -64,29 +66,48 @@ def plot_months(result: Backtest, /, *, ax: Axes | None = None, theme: ThemeName
     top.plot(x, auc, color=colours.first, linewidth=1.4, marker="o", markersize=6, zorder=3)
     thin = ~frame["enough"].to_numpy(dtype=bool) & np.isfinite(auc)
     if thin.any():
-        name = "few leads: not enough evidence"
+        name = f"few {noun(result)}s: not enough evidence"
         (dots,) = top.plot(x[thin], auc[thin], "o", markersize=6, color=colours.faint, label=name, zorder=4)
         dots.set_markerfacecolor(colours.paper)
         key(top, colours)
     whole = metric(result, "auc").value
     _auc_axis(top, whole, auc, low, high)
-    reference(top, colours, whole, f"{_held_against(result)}\n{whole:.2f}")
+    reference(top, colours, whole, f"{_held_against(result)}\n{area(whole)}")
     axis_names(top, colours, y="AUC")
     if ax is None:
         _rates(last, frame, colours.second)
         reference(last, colours, result.base_rate, f"{_held_against(result)}\n{percent(result.base_rate)}")
         axis_names(last, colours, y="converted")
     top.set_xlim(-0.6, len(frame) - 0.4)
-    sizes = [f"n={count(n)}" for n in numbers(frame, "n")]
+    sizes = ["" if np.isnan(n) else f"n={count(n)}" for n in numbers(frame, "n")]
     names = [month_name(str(month)) for month in frame["month"]]
     named_ticks(
         last,
         [[*name.split(" "), size] for name, size in zip(names, sizes, strict=True)],
-        upright=[f"{name}  {size}" for name, size in zip(names, sizes, strict=True)],
+        upright=[f"{name}  {size}".rstrip() for name, size in zip(names, sizes, strict=True)],
     )
-    headline(top, colours, _finding(result), _details(frame), keyed=bool(thin.any()))
-    source_line(top, colours, result, drawn_here=ax is None)
+    headline(top, colours, _finding(result), _details(result.months), keyed=bool(thin.any()))
+    source_line(top, colours, result, drawn_here=ax is None, leads=_drawn(result))
     return top
+
+
+def _calendar(months: pd.DataFrame) -> pd.DataFrame:
+    """A row for every calendar month from the first to the last; those that hold nobody are empty."""
+    if months.empty:
+        return months
+    held = np.array([str(month) for month in months["month"]], dtype="datetime64[M]")
+    every = np.arange(held.min(), held.max() + 1)
+    frame = months.set_axis([str(month) for month in held]).reindex([str(month) for month in every])
+    return frame.assign(month=frame.index, enough=frame["enough"].eq(other=True)).reset_index(drop=True)
+
+
+def _drawn(result: Backtest) -> str:
+    """Which leads the months hold: those of the judged part, or of all parts that may be looked at."""
+    n, hits = (float(numbers(result.months, name).sum()) for name in ("n", "converted"))
+    names = [str(part) for part in result.parts["part"]]
+    told = f"part: {result.part}" if n == result.n or len(names) < 2 else f"parts: {' + '.join(names)}"
+    whole = f"n = {count(n)}" if noun(result) == "lead" else counted(result, n)
+    return f"{told}, {whole}{converted(hits / n if n else np.nan)}"
 
 
 def _auc_axis(
@@ -121,19 +142,25 @@ def _finding(result: Backtest) -> str:
     frame = months[months["enough"].to_numpy(dtype=bool) & np.isfinite(numbers(months, "auc_low"))]
     if frame.empty:
         return "No month has enough of both outcomes to judge the ranking"
+    if same := same_score(result):
+        return same
     first, last = frame.iloc[0], frame.iloc[-1]
     if len(frame) == 1:
-        between = span(f"{first['auc_low']:.2f}", f"{first['auc_high']:.2f}")
-        return f"Only {month_name(str(first['month']))} can be judged: AUC {first['auc']:.2f} ({between})"
+        between = span(area(first["auc_low"]), area(first["auc_high"]))
+        return f"Only {month_name(str(first['month']))} can be judged: AUC {area(first['auc'])} ({between})"
     told = (
-        f"AUC {first['auc']:.2f} in {month_name(str(first['month']))}, "
-        f"{last['auc']:.2f} in {month_name(str(last['month']))}"
+        f"AUC {area(first['auc'])} in {month_name(str(first['month']))}, "
+        f"{area(last['auc'])} in {month_name(str(last['month']))}"
     )
     if last["auc_high"] < first["auc_low"]:
         return f"Ranking got weaker: {told}"
     if last["auc_low"] > first["auc_high"]:
         return f"Ranking got stronger: {told}"
-    return _odd_months(frame, metric(result, "auc").value, _held_against(result))
+    whole = metric(result, "auc").value
+    if np.isnan(whole):
+        why = one_outcome(result) or "its AUC is unknown"
+        return f"No month can be held against the {result.part} part: {why[0].lower()}{why[1:]}"
+    return _odd_months(frame, whole, _held_against(result))
 
 
 def _odd_months(frame: pd.DataFrame, whole: float, name: str) -> str:
@@ -154,9 +181,7 @@ def _odd_months(frame: pd.DataFrame, whole: float, name: str) -> str:
 def _details(frame: pd.DataFrame) -> list[str]:
     told = []
     for _, row in frame.head(_MOST_TOLD).iterrows():
-        auc = "unknown" if np.isnan(row["auc"]) else f"{row['auc']:.2f}"
-        told.append(
-            f"{month_name(str(row['month']))}: AUC {auc}, {percent(row['rate'])} of {count(row['n'])} converted"
-        )
+        rates = f"{percent(row['rate'])} of {count(row['n'])} converted"
+        told.append(f"{month_name(str(row['month']))}: AUC {area(row['auc'])}, {rates}")
     more = len(frame) - len(told)
     return [*told, *([f"and {more} more months"] if more else [])]

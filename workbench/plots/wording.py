@@ -49,6 +49,24 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f}x" if ratio >= 9.95 else f"{_digits(ratio)}x"
 
 
+def several(number: float, noun: str) -> str:
+    """A number with its noun, in the plural unless it is one.
+
+    >>> several(1, "lead"), several(1200, "lead")
+    ('1 lead', '1,200 leads')
+    """
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def area(auc: float) -> str:
+    """An area under the curve with two decimals; "unknown" when it is not a number.
+
+    >>> area(0.714), area(float("nan"))
+    ('0.71', 'unknown')
+    """
+    return "unknown" if math.isnan(auc) else f"{auc:.2f}"
+
+
 def count(number: float) -> str:
     """A number of leads, with thousands set apart.
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from workbench.reports.cutoff import capacity, carried, moved
 from workbench.reports.judgement import Judgement, judge
+from workbench.reports.listing import listing
 from workbench.reports.sentences import about, verdict, warnings
 from workbench.reports.table import Prose, Table
 from workbench.reports.tables import (
@@ -23,7 +25,7 @@ from workbench.reports.tables import (
     thresholds,
     tiers,
 )
-from workbench.reports.wrong import examples, wrongly
+from workbench.reports.wrong import examples, explained, mistakes, top_cut, wrong_leads, wrongly
 
 if TYPE_CHECKING:
     from workbench.reports.run import report
@@ -34,20 +36,28 @@ __all__ = [
     "Table",
     "about",
     "bands",
+    "capacity",
+    "carried",
     "digests",
     "dropped",
     "examples",
+    "explained",
     "judge",
     "left_out",
+    "listing",
     "metrics",
+    "mistakes",
+    "moved",
     "parts",
     "report",
     "rules",
     "segments",
     "thresholds",
     "tiers",
+    "top_cut",
     "verdict",
     "warnings",
+    "wrong_leads",
     "wrongly",
 ]
 

@@ -7,6 +7,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,13 @@ from workbench.observation import Observations, observe
 from workbench.plan import RECORDED, Plan, read_plan
 from workbench.reports.wording import FEWEST
 
+TOGETHER = " + "
+"""Between the names of rows that were merged for being small."""
+READ_OFF = (
+    "Small groups are merged or left out so that nobody is read off a table. They are no secret: subtracting one "
+    "figure of this report from another can still tell some of them."
+)
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -29,7 +37,8 @@ class Judgement:
         model: what was judged.
         plan: how.
         result: the backtest; bands hold at least ten leads each, months, segments and the gated with fewer are left
-            out, and where a tier, a part or a reason for leaving out has fewer, its figures are missing.
+            out, tiers and reasons for leaving out with fewer are merged with the next larger, and where a part has
+            fewer, its figures are missing. This keeps groups from being read off; it does not keep them secret.
         segment, value: the field and value that the leads were narrowed to; empty for all.
         hidden: what was left out of the frames for being small, one sentence each.
     """
@@ -121,8 +130,8 @@ def shareable(
     edges = _wide_edges(result)
     if edges is not None:
         wide = seen.plan.model_copy(update={"bands": edges})
-        merged = backtest(model, replace(seen, plan=wide), part=part)
-        result = replace(result, bands=merged.bands, calibration=merged.calibration)
+        again = backtest(model, replace(seen, plan=wide), part=part)
+        result = replace(result, bands=again.bands, calibration=again.calibration)
         hidden.append(f"Score bands of fewer than {FEWEST} leads are merged with their neighbours.")
     gated = result.bands["low"].isna() & (result.bands["n"] < FEWEST)
     if gated.any():
@@ -135,6 +144,12 @@ def shareable(
     small = int((result.segments["n"] < FEWEST).sum())
     if small:
         hidden.append(f"Segment values of fewer than {FEWEST} leads are left out: {small}.")
+    tiers = _tiers_merged(result)
+    if len(tiers) < len(result.tiers):
+        hidden.append(f"Tiers of fewer than {FEWEST} leads are merged with the next larger.")
+    left_out = merged(result.left_out, "reason")
+    if len(left_out) < len(result.left_out):
+        hidden.append(f"Reasons for leaving out fewer than {FEWEST} leads are counted together with others.")
     result = replace(
         result,
         bands=result.bands[~gated].reset_index(drop=True),
@@ -142,15 +157,57 @@ def shareable(
         lift=result.lift[result.lift["n"] >= FEWEST].reset_index(drop=True),
         thresholds=result.thresholds[result.thresholds["flagged"] >= FEWEST].reset_index(drop=True),
         months=months,
-        tiers=_kept_quiet(result.tiers),
+        tiers=_kept_quiet(tiers),
         parts=_kept_quiet(result.parts),
-        left_out=_kept_quiet(result.left_out),
+        left_out=_kept_quiet(left_out),
         segments=segments,
         distribution=result.distribution.dropna(subset=["score"]).reset_index(drop=True)
         if gated.any()
         else result.distribution,
     )
+    if hidden or (result.left_out["n"].isna().any() or result.tiers["n"].isna().any()):
+        hidden.append(READ_OFF)
     return Judgement(model, seen.plan, result, segment=segment, value=value, hidden=tuple(hidden))
+
+
+def _tiers_merged(result: Backtest) -> pd.DataFrame:
+    """The tiers with small ones merged; never across the main tier, whose total is told, if both sides are large."""
+    frame = result.tiers
+    names = [name for name, _ in result.tier_cuts]
+    if result.main_tier is None or frame.empty:
+        return frame
+    reached = frame["tier"].isin(names[names.index(result.main_tier) :]) & frame["from"].notna()
+    sides = [frame[~reached], frame[reached]]
+    if any(0 < side["n"].sum() < FEWEST for side in sides):
+        sides = [frame]
+    done: pd.DataFrame = pd.concat([merged(side, "tier") for side in sides], ignore_index=True)
+    done["lift"] = done["rate"] / result.base_rate if result.base_rate else float("nan")
+    return done
+
+
+def merged(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Rows of one to nine leads joined with the smallest other row that is not empty, until none is left or one row.
+
+    Counts and shares add up; the row is known by both names, and by the larger one's other columns. Intervals of a
+    joined row are missing.
+
+    Args:
+        frame: with the columns `n` and `name`; with `converted`, a `rate` is made anew.
+        name: the column with the rows' names.
+    """
+    rows: list[dict[str, Any]] = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    while True:
+        filled = sorted((row for row in rows if row["n"] > 0), key=lambda row: row["n"])
+        if len(filled) < 2 or filled[0]["n"] >= FEWEST:
+            return pd.DataFrame(rows, columns=frame.columns)
+        small, large = filled[0], filled[1]
+        joined = {**large, name: f"{large[name]}{TOGETHER}{small[name]}"}
+        for key in ("n", "converted", "share"):
+            if key in joined:
+                joined[key] = large[key] + small[key]
+        if "rate" in joined:
+            joined.update(rate=joined["converted"] / joined["n"], rate_low=float("nan"), rate_high=float("nan"))
+        rows = [joined if row is large else row for row in rows if row is not small]
 
 
 def _kept_quiet(frame: pd.DataFrame) -> pd.DataFrame:

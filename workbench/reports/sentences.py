@@ -10,7 +10,7 @@ from workbench.backtesting import Backtest
 from workbench.plots.wording import compact, count, points
 from workbench.reports.judgement import Judgement
 from workbench.reports.table import Prose
-from workbench.reports.wording import FEWEST, number_within, rate, ratio_within
+from workbench.reports.wording import FEWEST, counted, judged_are, number_within, rate, ratio_within
 
 FEW_CONVERTED = 10
 
@@ -18,7 +18,7 @@ FEW_CONVERTED = 10
 def verdict(told: Judgement) -> Prose:
     """The finding: whether the model ranks leads, what its main tier is worth, what it misses."""
     result = told.result
-    lines = [*_ranking(result), *_main_tier(told)]
+    lines = [*([] if _all_alike(result) else _ranking(result)), *_main_tier(told)]
     if not _too_few(result):
         lines += [*_order(result), *_money(result)]
     return Prose(headline(result), tuple(lines))
@@ -26,17 +26,20 @@ def verdict(told: Judgement) -> Prose:
 
 def headline(result: Backtest) -> str:
     """The verdict in one sentence; never more than the interval of the lift allows."""
-    name = _named(result)
+    name, what = _named(result), judged_are(result)
+    alike = _all_alike(result)
+    if alike:
+        return f"{name} ranks nobody. {alike}"
     if _too_few(result):
-        return f"Not enough evidence on {name}: {_of(result.converted, result.n)} leads converted."
+        return f"Not enough evidence on {name}: {_among(result.converted, result)} converted."
     best = _metric(result, "lift_20")
     if pd.isna(best["value"]):
-        return f"Not enough evidence on {name}: its scores do not rank these leads."
+        return f"Not enough evidence on {name}: its scores do not rank these {what}."
     told = ratio_within(best["value"], best["low"], best["high"])
     if best["low"] > 1:
-        return f"{name} finds buyers: the top 20 % of leads by score convert {told} as often as the average lead."
+        return f"{name} finds buyers: the top 20 % of {what} by score convert {told} as often as average."
     if best["high"] < 1:
-        return f"{name} ranks the wrong way round: its top 20 % of leads convert only {told} as often as average."
+        return f"{name} ranks the wrong way round: its top 20 % of {what} convert only {told} as often as average."
     return f"Not enough evidence that {name} finds buyers: its top 20 % convert {told} as often as average."
 
 
@@ -44,27 +47,43 @@ def _too_few(result: Backtest) -> bool:
     return min(result.converted, result.n - result.converted) < FEW_CONVERTED
 
 
+def _all_alike(result: Backtest) -> str:
+    """A sentence where every score is the same; empty where some rank above others."""
+    ranked = result.distribution.dropna(subset=["score"])
+    n = int((ranked["converted"] + ranked["not_converted"]).sum())
+    if len(ranked) != 1 or not n:
+        return ""
+    if n == 1:
+        return "Only one has a score: nothing is ranked."
+    taken = "" if n == result.n else " that no gate took out"
+    return f"All {count(n)} {judged_are(result)}{taken} have the same score: nothing is ranked."
+
+
 def _ranking(result: Backtest) -> list[str]:
     area = _metric(result, "auc")
     if pd.isna(area["value"]):
         return []
     between = number_within(area["value"], area["low"], area["high"])
-    line = f"AUC is {between}: the chance that a lead that converts outscores one that does not; a coin has 0.50."
+    chance = "the chance that one that converts outscores one that does not (ties count half)"
+    line = f"AUC is {between}: {chance}; a coin has 0.50."
     return [line if not area["low"] <= 0.5 <= area["high"] else f"{line} Not enough evidence to tell it from a coin."]
 
 
 def _main_tier(told: Judgement) -> list[str]:
-    reached, missed = told.errors("false_positive"), told.errors("false_negative")
-    if reached is None or missed is None:
+    reached = told.errors("false_positive")
+    if reached is None:
         return ["The model has no tiers: nobody is told whom to call."]
     won = reached.of - reached.n
     result = told.result
     if 0 < reached.of < FEWEST:
-        return [f"Fewer than {FEWEST} leads reached {reached.tier} or above."]
+        return [f"Fewer than {FEWEST} {judged_are(result)} reached {reached.tier} or above."]
+    none = "Nobody converted." if not result.converted else ""
     share = f" ({rate(won / reached.of)}, against {rate(result.base_rate)} of all)" if reached.of else ""
     return [
-        f"{_of(reached.of, result.n)} leads reached {reached.tier} or above; {count(won)} of them converted{share}.",
-        f"{count(missed.n)} of the {count(result.converted)} that converted did not reach {reached.tier}.",
+        f"{_among(reached.of, result)} reached {reached.tier} or above; {count(won)} of them converted{share}.",
+        none
+        or f"{count(result.converted - won)} of the {count(result.converted)} that converted did not reach "
+        f"{reached.tier}.",
     ]
 
 
@@ -96,12 +115,12 @@ def _money(result: Backtest) -> list[str]:
 
 def about(told: Judgement) -> Prose:
     """What was judged: data, plan, part, and the narrowing to a segment."""
-    result, plan = told.result, told.plan
+    result, plan, data = told.result, told.plan, told.result.data
     lines = [
         f"Model: {_named(result)}" + (f" – {told.model.about}" if told.model.about else "") + ".",
-        f"Data: {result.data['name']}, {count(result.data['leads'])} leads, {count(result.data['events'])} events.",
-        f"Plan: {plan.name or 'as recorded'}. {_setup(plan.plain())}",
-        f"Part: {_part(result)} {_of(result.converted, result.n)} converted ({rate(result.base_rate)}).",
+        f"Data: {data['name']}, {counted(data['leads'], 'lead')}, {counted(data['events'], 'event')}.",
+        f"Plan: {plan.name}. {_setup(plan.plain())}" if plan.name else f"Plan: {_setup(plan.plain())}",
+        f"Part: {_part(result)} {_among(result.converted, result)} converted ({rate(result.base_rate)}).",
     ]
     if told.segment:
         lines.insert(0, f"Only leads whose {told.segment} is '{told.value}'. The split was made on all leads.")
@@ -112,27 +131,25 @@ def _setup(plan: dict[str, Any]) -> str:
     at = plan["at"]
     if at == "recorded":
         return "Leads are judged as they were recorded; whether a value was known in time could not be checked."
-    when = (
-        f"{_days(at)} after it was created"
-        if isinstance(at, str)
-        else f"on the first of each {at['every']} while it is open"
-        if "every" in at
-        else f"when it enters the stage '{at['stage']}'"
-    )
     ends = f"by whether it reaches '{plan['outcome']}' in the {_days(plan['horizon'])} that follow"
+    if "every" in at:
+        return (
+            f"Each lead is scored once every {at['every']} while it is open, on what was known on the {at['every']}'s "
+            f"first day, and judged {ends}; one lead gives several observations."
+        )
+    when = f"{_days(at)} after it was created" if isinstance(at, str) else f"when it enters the stage '{at['stage']}'"
     return f"Each lead is scored on what was known {when}, and judged {ends}."
 
 
 def _days(text: Any) -> str:
-    days = int(str(text).removesuffix("d"))
-    return f"{days} day{'' if days == 1 else 's'}"
+    return counted(int(str(text).removesuffix("d")), "day")
 
 
 def _part(result: Backtest) -> str:
     words = {
-        "validation": "validation: leads kept apart from those that rules are tuned on.",
-        "train": "train: leads that rules may have been tuned on.",
-        "all": "all leads; nothing was held back.",
+        "validation": "validation: kept apart from those that rules are tuned on.",
+        "train": "train: rules may have been tuned on it.",
+        "all": "everything; nothing was held back.",
         "test": "test: the sealed part, opened for this.",
     }
     return words.get(result.part, result.part)
@@ -148,8 +165,12 @@ def _named(result: Backtest) -> str:
     return result.model_name + ("" if result.model_version is None else f" v{result.model_version}")
 
 
-def _of(part: int, whole: int) -> str:
-    return f"{count(part)} of {count(whole)}"
+def _among(part: int, result: Backtest) -> str:
+    """So many of those judged."""
+    if result.leads != result.n:
+        judged = counted(result.n, "observation")
+        return f"{count(part)} of {judged} (of {counted(result.leads, 'lead')})"
+    return f"{count(part)} of {counted(result.n, 'lead')}"
 
 
 def _metric(result: Backtest, name: str) -> pd.Series[Any]:

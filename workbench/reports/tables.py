@@ -12,11 +12,18 @@ import pandas as pd
 from workbench import __version__
 from workbench.backtesting import Backtest, Errors
 from workbench.history import History
+from workbench.observation import population
+from workbench.observation.split import TEST
+from workbench.plots.errors import _MOST_ROWS as MOST_ROWS
+from workbench.plots.errors import _ranked as ranked
 from workbench.plots.wording import count, percent, points
-from workbench.reports.judgement import Judgement
+from workbench.reports.judgement import TOGETHER, Judgement
 from workbench.reports.table import Table
 from workbench.reports.wording import (
     NOTHING,
+    counted,
+    heading,
+    judged_are,
     leads,
     money_within,
     number_within,
@@ -26,6 +33,12 @@ from workbench.reports.wording import (
 )
 
 FEW_LEADS = "few leads"
+_REASONS = {
+    population.TOO_YOUNG: "immature: its moment is after the end of the data",
+    population.CONVERTED: "already converted before it was scored",
+    population.CLOSED: "already closed before it was scored",
+    "no score recorded before as_of": "the CRM had recorded no score by then",
+}
 _INTERVALS = "In brackets: 95 % intervals."
 _METRICS = {
     "auc": "Ranking (AUC): 0.50 is a coin, 1.00 perfect",
@@ -38,7 +51,11 @@ _METRICS = {
     "capture_5": "Converts found in the top 5 %",
     "capture_10": "Converts found in the top 10 %",
     "capture_20": "Converts found in the top 20 %",
-    "base_rate": "Share of all leads that converted",
+    "base_rate": "Share of all that converted",
+}
+_TOLD = {
+    "false_positive": "that reached it did not convert",
+    "false_negative": "that did not reach it converted",
 }
 _RATES = ("capture_", "base_rate")
 
@@ -59,7 +76,7 @@ def _metric(row: Any) -> str:
 def bands(result: Backtest) -> Table:
     """Conversion by score band."""
     rows = [(str(row.band), *_sized(row), _lift(row.lift) if row.enough else FEW_LEADS) for row in _rows(result.bands)]
-    columns = ("Score band", ">Leads", ">Converted", ">Share that converted", ">Against average")
+    columns = ("Score band", heading(result), ">Converted", ">Share that converted", ">Against average")
     return Table("Conversion by score band", columns, tuple(rows), _INTERVALS)
 
 
@@ -75,8 +92,11 @@ def tiers(result: Backtest) -> Table:
         )
         for row in _rows(result.tiers)
     ]
-    columns = ("Tier", ">From", ">Leads", ">Converted", ">Share that converted", ">Share of all leads", "What follows")
-    return Table("The tiers, lowest first", columns, tuple(rows), _INTERVALS)
+    shares = (">Share that converted", ">Share of all")
+    columns = ("Tier", ">From", heading(result), ">Converted", *shares, "What follows")
+    return Table(
+        "The tiers, in the model's order: who fits several gets the last of them", columns, tuple(rows), _INTERVALS
+    )
 
 
 def thresholds(result: Backtest) -> Table:
@@ -95,7 +115,7 @@ def thresholds(result: Backtest) -> Table:
         for row in _rows(frame)
     ]
     value = (">Net value",) if result.has_value else ()
-    columns = (">From", "", ">Leads", ">Share that converted", ">Converts reached", *value)
+    columns = (">From", "", heading(result), ">Share that converted", ">Converts reached", *value)
     note = f"{_INTERVALS} A cut-off by score alone: a tier that asks for more than a score reaches fewer leads."
     return Table("Cut-offs around the tiers", columns, tuple(rows), note)
 
@@ -130,7 +150,7 @@ def segments(result: Backtest) -> Table:
         for row in _rows(result.segments)
     ]
     reached = f">Reached {result.main_tier}" if result.main_tier else ">Reached"
-    columns = ("Segment", ">Leads", ">Converted", ">Share that converted", ">Ranking (AUC)", reached)
+    columns = ("Segment", heading(result), ">Converted", ">Share that converted", ">Ranking (AUC)", reached)
     return Table("Segment by segment", columns, tuple(rows), _INTERVALS)
 
 
@@ -146,20 +166,30 @@ def parts(result: Backtest) -> Table:
         )
         for row in _rows(result.parts)
     ]
-    columns = ("Part", ">Leads", ">Converted", ">Share that converted", ">Ranking (AUC)")
-    return Table("The parts of the data; the test part stays sealed", columns, tuple(rows), _INTERVALS)
+    what = judged_are(result).capitalize()
+    columns = ("Part", f">{what}", ">Converted", ">Share that converted", ">Ranking (AUC)")
+    sealed = "; the test part stays sealed" if result.plan.get("split") and result.part != TEST else ""
+    return Table(f"The parts of the data{sealed}", columns, tuple(rows), _INTERVALS)
 
 
 def left_out(told: Judgement) -> Table:
     """Who was not judged, by reason."""
     result = told.result
     note = "Counted before the leads were narrowed to the segment." if told.segment else ""
-    rows = [(str(row.reason).replace("as_of", "it was scored"), leads(row.n)) for row in _rows(result.left_out)]
-    return Table("Leads that were not judged, by reason", ("Reason", ">Leads"), tuple(rows), note)
+    rows = [(_reason(str(row.reason)), leads(row.n)) for row in _rows(result.left_out)]
+    at = result.plan["at"]
+    what = "Moments of leads" if isinstance(at, dict) and "every" in at else "Leads"
+    return Table(f"{what} that were not judged, by reason", ("Reason", f">{what}"), tuple(rows), note)
 
 
-def rules(errors: Errors, *, most: int = 10) -> Table:
-    """The rules that set the wrongly judged apart, clearest first; for the analyst, small counts included."""
+def _reason(text: str) -> str:
+    """A reason, or several that were counted together, without the workbench's own words."""
+    return TOGETHER.join(_REASONS.get(each, each) for each in text.split(TOGETHER))
+
+
+def rules(errors: Errors, *, most: int = MOST_ROWS) -> Table:
+    """The rules of the picture, in its order, with their reasons in full; for the analyst, small counts included."""
+    found = ranked(errors.rules)
     rows = [
         (
             f"{row.rule}: {row.case}",
@@ -169,22 +199,32 @@ def rules(errors: Errors, *, most: int = 10) -> Table:
             ratio_within(row.ratio, row.ratio_low, row.ratio_high) if row.enough else FEW_LEADS,
             str(row.why),
         )
-        for row in _rows(errors.rules.head(most))
+        for row in _rows(found.head(most))
     ]
     columns = ("Rule", ">Points", ">Of the wrong", ">Of the right", ">Ratio", "Why it is there")
-    told = "reached it and did not convert" if errors.kind == "false_positive" else "did not reach it and converted"
-    return Table(
-        f"{errors.tier}: {count(errors.n)} of {count(errors.of)} leads {told}", columns, tuple(rows), _INTERVALS
-    )
+    several = errors.leads["lead_id"].duplicated().any()
+    of = counted(errors.of, "observation" if several else "lead")
+    more = len(found) - len(rows)
+    note = f"{_INTERVALS} {more} more not shown." if more else _INTERVALS
+    caption = f"{errors.tier}: {count(errors.n)} of {of} {_TOLD[errors.kind]}"
+    return Table(caption, columns, tuple(rows), note)
 
 
 def dropped(history: History) -> Table:
     """Rows that could not be loaded, by file and reason, with what to do."""
     rows = [
-        (str(row.file), str(row.column), str(row.reason), count(row.rows), percent(row.share), str(row.remedy))
+        (
+            str(row.file),
+            str(row.column),
+            str(row.reason),
+            count(row.rows),
+            percent(row.share),
+            str(row.first_rows),
+            str(row.remedy),
+        )
         for row in _rows(history.dropped)
     ]
-    columns = ("File", "Column", "Reason", ">Rows", ">Share of the file", "What to do")
+    columns = ("File", "Column", "Reason", ">Rows", ">Share of the file", "First rows", "What to do")
     return Table("Rows that were left out when loading", columns, tuple(rows))
 
 

@@ -6,13 +6,18 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from workbench.backtesting import Errors
+import pandas as pd
+
+from workbench.backtesting import Backtest, Errors
 from workbench.backtesting.errors import ErrorKind
+from workbench.history import History
+from workbench.model import Model
 from workbench.plots import Picture, ThemeName, picture, plot_errors
-from workbench.plots.wording import count, points
+from workbench.plots.wording import points
 from workbench.reports.judgement import Judgement
 from workbench.reports.table import Prose, Table
-from workbench.reports.wording import FEWEST, NOTHING
+from workbench.reports.wording import FEWEST, NOTHING, counted, judged_are
+from workbench.scoring import Explanation, explain
 
 _WORDS = {
     "false_positive": ("reached {tier} and did not convert", "highest-scored"),
@@ -27,7 +32,7 @@ def wrongly(told: Judgement, kind: ErrorKind, *, theme: ThemeName = "auto") -> P
         return Prose("The model has no tiers: no lead is judged wrongly by it.")
     if found.n < FEWEST:
         what = _WORDS[kind][0].format(tier=found.tier)
-        return Prose(f"Not enough evidence: fewer than {FEWEST} leads {what}.")
+        return Prose(f"Not enough evidence: fewer than {FEWEST} {judged_are(told.result)} {what}.")
     return picture(plot_errors, found, theme=theme)
 
 
@@ -37,6 +42,7 @@ def examples(told: Judgement, kind: ErrorKind, *, most: int = 5) -> Table | Pros
     if found is None or not found.n:
         return Prose("No lead to show.")
     what, which = _WORDS[kind]
+    noun = judged_are(told.result).removesuffix("s")
     rows = tuple(
         (
             told.pseudonym(str(lead.lead_id)),
@@ -46,12 +52,66 @@ def examples(told: Judgement, kind: ErrorKind, *, most: int = 5) -> Table | Pros
         )
         for lead in _rows(found, most)
     )
+    told_of = what.format(tier=found.tier)
+    some = f"Some of the fewer than {FEWEST} {noun}s that {told_of}"
     return Table(
-        caption=f"The {len(rows)} {which} of {count(found.n)} leads that {what.format(tier=found.tier)}",
+        caption=some if found.n < FEWEST else f"The {len(rows)} {which} of {counted(found.n, noun)} that {told_of}",
         columns=("Lead", ">Score", "Tier", "What made the score"),
         rows=rows,
         note="Names of leads are made up for this report and lead nowhere.",
     )
+
+
+def mistakes(result: Backtest, kind: ErrorKind) -> Errors:
+    """The wrongly judged at the main tier; for a model without tiers, at the score of the top 20 %.
+
+    Raises:
+        Refused: for scores that the CRM recorded: they have no rules to read.
+    """
+    return result.errors(kind, threshold=None if result.main_tier else top_cut(result))
+
+
+def top_cut(result: Backtest, share: float = 0.2) -> float:
+    """The lowest score that no more than `share` (0..1) reach; the highest there is if more share even that, 0 if none.
+
+    For models without tiers.
+    """
+    frame = result.thresholds
+    if frame.empty:
+        return 0.0
+    few = frame[frame["share"] <= share]
+    return float(few["threshold"].min() if len(few) else frame["threshold"].max())
+
+
+def wrong_leads(errors: Errors, *, most: int = 10) -> Table:
+    """The wrongly judged leads under their own names, highest score first, ledgers in full; for the analyst."""
+    shown = errors.leads.head(most)
+    rows = tuple(
+        (
+            str(lead.lead_id),
+            NOTHING if pd.isna(lead.as_of) else f"{lead.as_of:%Y-%m-%d}",
+            NOTHING if math.isnan(lead.score) else points(lead.score),
+            str(lead.tier),
+            str(lead.ledger),
+        )
+        for lead in _rows(errors, most)
+    )
+    what = _WORDS[errors.kind][0].format(tier=errors.tier)
+    more = errors.n - len(shown)
+    return Table(
+        caption=f"Those that {what}, highest score first",
+        columns=("Lead", "Scored on", ">Score", "Tier", "What made the score"),
+        rows=rows,
+        note=f"{more} more not shown." if more > 0 else "",
+    )
+
+
+def explained(model: Model, history: History, errors: Errors) -> Explanation | Prose:
+    """The ledger of the first of the wrongly judged leads, line by line; a sentence where there is none."""
+    if errors.leads.empty:
+        return Prose("No lead was judged wrongly in this way.")
+    first = errors.leads.iloc[0]
+    return explain(model, history, lead_id=first["lead_id"], as_of=None if pd.isna(first["as_of"]) else first["as_of"])
 
 
 def _rows(found: Errors, most: int) -> Iterable[Any]:
