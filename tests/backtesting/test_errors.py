@@ -24,8 +24,10 @@ def test_their_numbers_are_those_of_the_main_tier(result):
     assert false_positives.of == reached["n"].sum()
     gated = tiers.loc["Disqualified"] if "Disqualified" in tiers.index else pd.Series({"n": 0, "converted": 0})
     assert false_negatives.apart == false_positives.apart == gated["converted"]
-    assert false_negatives.n == len(false_negatives.leads) == (
-        result.converted - reached["converted"].sum() - gated["converted"]
+    assert (
+        false_negatives.n
+        == len(false_negatives.leads)
+        == (result.converted - reached["converted"].sum() - gated["converted"])
     )
     assert false_negatives.of == result.n - reached["n"].sum() - gated["n"]
     assert false_negatives.leads["score"].notna().all()

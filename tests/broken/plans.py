@@ -196,7 +196,7 @@ PLANS = {
         {},
         (
             "--plan: expected a plan, since these leads have dates, found none, and no plan.yaml "
-            "beside the data. Write one, such as 'at: 14d', 'outcome: won', 'horizon: 90d' on three "
+            "in the folder of the data. Write one, such as 'at: 14d', 'outcome: won', 'horizon: 90d' on three "
             "lines, and name it with --plan."
         ),
         "backtest model.yaml --data crm --out evidence",

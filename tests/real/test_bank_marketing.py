@@ -132,7 +132,7 @@ def test_the_time_trap(history, by_time, at_random, raw, won):
     print(
         f"economy card: random {flattered:.3f}; by time train {area['train']:.3f}, validation {area['validation']:.3f}"
     )
-    assert flattered == pytest.approx(0.788, abs=1e-3)
+    assert flattered == pytest.approx(0.796, abs=1e-3)
     assert area["train"] == pytest.approx(0.603, abs=1e-3)
     assert area["validation"] == pytest.approx(0.492, abs=1e-3)
     assert result.value("lift_10") < 1 < 4 < judged(history, trusting, at_random).value("lift_10")
@@ -155,4 +155,4 @@ def test_duration_leaks(history, client, leak, by_time, at_random, raw, won):
     everything = together("everything", economy(history, at_random, raw, won), leak)
     area = judged(history, everything, at_random).value("auc")
     print(f"duration alone: train {on_train['train']:.3f}; with the economy, random folds {area:.3f}")
-    assert area == pytest.approx(0.898, abs=1e-3)  # published: 0.935 by logistic regression
+    assert area == pytest.approx(0.911, abs=1e-3)  # published: 0.935 by logistic regression

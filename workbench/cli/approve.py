@@ -51,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
         )
     approval = bundle.approval
     say(printed(f"{model.name} version {model.version} is approved by {approval.approver}; bundle in {args.out}"))
-    say(printed(f"  evidence {approval.evidence_digest} (part: {approval.part})"))
+    held = "held back" if approval.held_back else "NOT held back: everything was judged"
+    say(printed(f"  evidence {approval.evidence_digest} (part: {approval.part}, {held})"))
     say(printed(f"  approved at {approval.approved_at}, to be looked at again by {approval.review_by}"))
     for caution in cautions(bundle.evidence.document):
         note(f"Bear in mind: {caution}")

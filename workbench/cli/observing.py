@@ -41,10 +41,10 @@ def observed(args: argparse.Namespace, models: Sequence[Model], progress: Progre
         if not models:
             _scored(history, args.data)
         found = plan or default_plan(history, args.data)
+        seen = observe(history, models, found, progress=progress)
         told = unnamed(history)
         if told:
             note(told)
-        seen = observe(history, models, found, progress=progress)
         return Observed(seen, int(history.dropped["rows"].sum()))
 
 

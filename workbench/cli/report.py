@@ -30,13 +30,11 @@ def run(args: argparse.Namespace) -> int:
     """Make the reports and name their files."""
     _may_hold(args.out)
     progress = Progress()
-    plan = args.plan or plan_beside(args.data)
+    plan, told = args.plan or plan_beside(args.data), ""
     if plan is None:
         with loaded(args, progress) as history:
             default_plan(history, args.data)  # says what is missing, in the words of this call
             told = unnamed(history, option=False)
-        if told:
-            note(told)
     files = report(
         args.model,
         args.data,
@@ -50,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
     )
     for file in files:
         say(printed(str(file)))
+    if told:
+        note(told)
     return 0
 
 
