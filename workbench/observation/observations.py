@@ -154,6 +154,8 @@ class Observations:
                 found=f"'{part}'" + (", which is sealed" if sealed else ""),
                 remedy="Open it with open_test(because=…); every opening is counted."
                 if sealed
+                else "Name another part."
+                if self.split
                 else "Give the plan a split, or name another part.",
             )
         if part == ALL:
