@@ -10,6 +10,7 @@ from workbench.oracle import DAY_US, Event, Lead, Verdict, judge
 
 NOON = 1_782_820_800_000_000  # 2026-06-30 12:00 UTC
 HOUR_US = DAY_US // 24
+ALWAYS = {"not": {"event": "no such event"}}
 
 
 def model_of(*rules: dict, **parts) -> Model:
@@ -20,6 +21,11 @@ def model_of(*rules: dict, **parts) -> Model:
         "rules": [{"id": f"r{number}", "in": "fit", **rule} for number, rule in enumerate(rules)],
     }
     return parse_model(Document("small", data | parts, {}, ""))
+
+
+def paying(points: float, **more) -> dict:
+    """A rule that always pays."""
+    return {"when": ALWAYS, "points": points, **more}
 
 
 def lead_of(*events: Event, account: Mapping | None = None, **fields) -> Lead:
@@ -34,6 +40,11 @@ def days_ago(days: int, name: str = "visit", **properties) -> Event:
     return ago(days * DAY_US, name, **properties)
 
 
+def by(lead: str, event: Event) -> Event:
+    """The event, done by a colleague."""
+    return Event(event.at_us, event.name, event.properties, lead)
+
+
 def verdict(model: Model, lead: Lead) -> Verdict:
     return judge(model, lead, NOON)
 
@@ -44,8 +55,8 @@ def holds(condition: dict, lead: Lead, **lists: tuple[str, ...]) -> bool:
     return found.score == 1000
 
 
-def earned(rule: dict, *events: Event) -> int:
-    return verdict(model_of(rule), lead_of(*events)).rules["r0"]
+def earned(rule: dict, *events: Event, **fields) -> int:
+    return verdict(model_of(rule), lead_of(*events, **fields)).rules["r0"]
 
 
 def compares(test: dict, value) -> bool:

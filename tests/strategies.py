@@ -1,8 +1,9 @@
 """Random models and random pasts for tests: seeded, small, and full of what breaks engines.
 
 `random_model(seed)` speaks the whole model language over a small vocabulary, `random_past(seed)` makes frames under
-our own column names from the same vocabulary, so rules really fire. `models()` and `pasts()` are the same for
-hypothesis. `to_oracle` hands a past to the oracle; `oracle_verdicts` and `engine_verdicts` judge all its leads.
+our own column names from the same vocabulary, so rules really fire; with a model it is drawn from that model's own
+boundaries. `models()` and `pasts()` are the same for hypothesis. `to_oracle` hands a past to the oracle;
+`oracle_verdicts` and `engine_verdicts` judge all its leads.
 
 Left out on purpose, because the language or the loader refuses it or says nothing about it: NaN and -0.0 in data,
 tests of one kind on fields of another, `has_word` texts without a word, outer blanks in ids, the sign NUL.
@@ -10,398 +11,182 @@ tests of one kind on fields of another, `has_word` texts without a word, outer b
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import pandas as pd
-from hypothesis import strategies as st
-from vocabulary import (
-    ACCOUNT_FIELDS,
-    AGES,
-    DTYPES,
-    EVENTS,
-    FIELDS,
-    HALF_LIVES,
-    LISTS,
-    LOADER_BLANKS,
-    MAPPING,
-    NUMBERS,
-    OUTCOME,
-    POINTS,
-    POOLS,
-    PROPERTIES,
-    START_US,
-    TEXTS,
-    WITHIN,
-)
+from strategies_conditions import Data, random_condition
+from strategies_models import models, random_model, random_model_data
+from strategies_pasts import Frames, Past, pasts, random_past, read_as, rows_of
+from vocabulary import FIELDS, LISTS, LOADER_BLANKS, MAPPING, OUTCOME
 
 from workbench.backtesting.tiers import NO_TIER, tier_names, tier_ranks
-from workbench.document import Document
 from workbench.errors import PlanError
-from workbench.history import read_history
-from workbench.model import Model, parse_model
-from workbench.observation import observe
-from workbench.oracle import DAY_US, Event, Fact, Lead, judge
+from workbench.history import History, read_history
+from workbench.model import Model
+from workbench.observation import Observations, observe
+from workbench.observation.accounts import account_ranks, rolled
+from workbench.oracle import DAY_US, Event, Lead, Verdict, judge, judge_account
 from workbench.plan import Age, Plan
 
-Data = dict[str, Any]
-Frames = Mapping[str, pd.DataFrame]
+Unit = Literal["lead", "account"]
+
+# --- for the oracle ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Past:
-    """A random history, and the age at which its leads are judged.
+def to_oracle(frames: Frames, moments: Mapping[str, int] | None = None) -> dict[str, Lead]:
+    """The leads of a past as the oracle takes them, by lead_id: fields as known at as_of, blank texts missing.
 
-    Attributes:
-        frames: leads (lead_id, account_id, created_at, fields), accounts (account_id, fields),
-            events (lead_id, occurred_at, event, properties), stages (lead_id, stage, at, amount).
-        age_days: `as_of` is this many days after creation. Event times lie close around the borders it makes.
+    Args:
+        frames: those of a past.
+        moments: as_of by lead_id; by default that age after creation at which the past is judged.
     """
-
-    frames: Frames
-    age_days: int
-
-
-# --- models -----------------------------------------------------------------------------------------------------------
-
-
-def random_model(seed: int) -> Model:
-    """A valid model over the whole current language."""
-    return parse_model(Document("random", random_model_data(seed), {}, ""))
-
-
-def random_model_data(seed: int) -> Data:
-    """The same as plain data under the file's keys."""
-    rng = random.Random(seed)
-    dimensions = rng.sample(["fit", "Fit", "engagement", 'prod\'uct "x" %'], rng.randint(1, 3))
-    groups = rng.sample(["email", "E-mail", "größe"], rng.choice([0, 0, 1, 2]))
-    tiers = rng.sample(["Nurture", "MQL", "mql", "SQL ünd 'x'"], rng.randint(0, 4))
-    ids = [f"{rng.choice('rR')}{number}" for number in range(rng.randint(1, 8))] + rng.choice([[], ["x", "X"]])
-    gates = range(rng.choice([0, 0, 1, 2]))
-    return {
-        "format": "lead-scoring-model/1",
-        "name": f"random {seed}",
-        "dimensions": {name: _bounds(rng, 0.6) for name in dimensions},
-        "groups": {name: {"in": rng.choice(dimensions), **_bounds(rng, 0.9)} for name in groups},
-        "rules": [_rule(rng, rule_id, dimensions + groups) for rule_id in ids],
-        "score": {**_bounds(rng, 0.4), "round": rng.choice(["half_up", "none"])},
-        "tiers": [_tier(rng, name, dimensions) for name in tiers],
-        "gates": [_gate(rng, number, tiers) for number in gates],
-    }
+    age_us = frames["leads"].attrs["age_days"] * DAY_US
+    accounts = {row.pop("account_id"): row for row in rows_of(frames["accounts"])}
+    tables = {name: _by_lead(frames[name]) for name in ("events", "stages", "changes", "scores")}
+    people = list(rows_of(frames["leads"]))
+    members: dict[Any, list[str]] = defaultdict(list)
+    for row in people:
+        members[row["account_id"]].append(row["lead_id"])
+    leads = {}
+    for row in people:
+        lead, account, created = row.pop("lead_id"), row.pop("account_id"), row.pop("created_at")
+        changes = tables["changes"][lead]
+        mates = [one for one in members[account] if one != lead and account is not None]
+        leads[lead] = Lead(
+            fields=row | _dated(row, changes, created + age_us if moments is None else moments.get(lead, created)),
+            account=accounts.get(account, {}),
+            events=tuple(_event(each) for each in tables["events"][lead]),
+            lead_id=lead,
+            account_id=account,
+            created_us=created,
+            stages=tuple((each["stage"].strip(LOADER_BLANKS), each["at"]) for each in tables["stages"][lead]),
+            changes=tuple((each["field"], each["at"]) for each in changes),
+            recorded_scores=tuple((each["at"], round(each["score"] * 1000)) for each in tables["scores"][lead]),
+            colleagues=tuple(_event(each, mate) for mate in mates for each in tables["events"][mate]),
+        )
+    return leads
 
 
-def models() -> st.SearchStrategy[Model]:
-    """Random models for hypothesis."""
-    return st.integers(0, 2**32 - 1).map(random_model)
-
-
-def random_condition(rng: random.Random, depth: int = 2) -> Data:
-    """A condition of any form, nested at most `depth` times."""
-    kind = rng.choice(["field", "field", "account_field", "event"] + ["all", "any", "not"] * (depth > 0))
-    if kind in {"all", "any"}:
-        return {kind: [random_condition(rng, depth - 1) for _ in range(rng.randint(1, 3))]}
-    if kind == "not":
-        return {"not": random_condition(rng, depth - 1)}
-    if kind == "event":
-        return {**_event_filter(rng), **rng.choice([{}, {"count": _count(rng)}])}
-    return _field_test(rng, kind, ACCOUNT_FIELDS if kind == "account_field" else FIELDS)
-
-
-def _rule(rng: random.Random, rule_id: str, homes: list[str]) -> Data:
-    rule: Data = {"id": rule_id, "in": rng.choice(homes), "enabled": rng.random() < 0.9}
-    kind = rng.choice(["when", "cases", "each"])
-    if kind == "when":
-        return {**rule, "when": random_condition(rng), "points": rng.choice(POINTS)}
-    if kind == "cases":
-        cases = [{"when": random_condition(rng, 1), "points": rng.choice(POINTS)} for _ in range(rng.randint(1, 4))]
-        return {**rule, "cases": cases, **rng.choice([{}, {"default": rng.choice(POINTS)}])}
-    limit = {"events": rng.randint(1, 4), "per_day": rng.randint(1, 2), "points": rng.choice([0.001, 4, 12.5, 40])}
-    kept = {key: value for key, value in limit.items() if rng.random() < 0.35}
-    rule |= {"each": _event_filter(rng), "points": rng.choice(POINTS)} | ({"limit": kept} if kept else {})
-    return rule | rng.choice([{}, {"decay": {"half_life": f"{rng.choice(HALF_LIVES)}d"}}])
-
-
-def _bounds(rng: random.Random, often: float) -> Data:
-    low, high = sorted(rng.sample([-30, -20, -5.5, -0.001, 0, 0.5, 7, 10, 20.001, 40], 2))
-    return {key: value for key, value in {"min": low, "max": high}.items() if rng.random() < often}
-
-
-def _tier(rng: random.Random, name: str, dimensions: list[str]) -> Data:
-    require = {dimension: rng.choice([-5, 0, 0.5, 5, 10]) for dimension in dimensions if rng.random() < 0.3}
-    return {"name": name, "from": rng.choice([-10, -0.5, 0, 0.001, 1, 5, 10, 15, 20]), "require": require}
-
-
-def _gate(rng: random.Random, number: int, tiers: list[str]) -> Data:
-    condition = {"all": [random_condition(rng, 1), random_condition(rng, 0)]}
-    return {"id": f"g{number}", "when": condition, "tier": rng.choice([*tiers, "Out", "öut 'x'"])}
-
-
-def _event_filter(rng: random.Random) -> Data:
-    names = rng.choice(["any", rng.choice(EVENTS), rng.choice(EVENTS), rng.sample(EVENTS, 2), ["no such event", "any"]])
-    found: Data = {"event": names}
-    if rng.random() < 0.6:
-        found["within"] = f"{rng.choice(WITHIN)}d"
-    if rng.random() < 0.4:
-        found["where"] = _property_condition(rng, 1)
+def _by_lead(frame: pd.DataFrame) -> Mapping[str, list[Data]]:
+    found: dict[str, list[Data]] = defaultdict(list)
+    for row in rows_of(frame):
+        found[row["lead_id"]].append(row)
     return found
 
 
-def _property_condition(rng: random.Random, depth: int) -> Data:
-    kind = rng.choice(["field", "field", "all", "any", "not"]) if depth else "field"
-    if kind == "field":
-        return _field_test(rng, "field", PROPERTIES)
-    if kind == "not":
-        return {"not": _property_condition(rng, depth - 1)}
-    return {kind: [_property_condition(rng, depth - 1) for _ in range(2)]}
+def _event(row: Data, lead: str = "") -> Event:
+    properties = {name: value for name, value in row.items() if name not in {"lead_id", "occurred_at", "event"}}
+    return Event(row["occurred_at"], row["event"], properties, lead)
 
 
-def _count(rng: random.Random) -> Data:
-    operator = rng.choice(["equals", "at_least", "above", "at_most", "below", "between"])
-    low = rng.randint(0, 3)
-    return {operator: [low, low + rng.randint(1, 3)] if operator == "between" else low}
+def _dated(row: Data, changes: Sequence[Data], as_of: int) -> Data:
+    """Fields that have changes: the last value before as_of, else what the first change replaced.
 
-
-def _field_test(rng: random.Random, key: str, fields: Mapping[str, str]) -> Data:
-    name = rng.choice(list(fields))
-    if rng.random() < 0.1:
-        return {key: name, "known": rng.random() < 0.5}
-    if fields[name] == "text":
-        return {key: name, **_text_test(rng)}
-    if fields[name] == "boolean":
-        return {key: name, **rng.choice([{"equals": True}, {"equals": False}, {"one_of": [True]}])}
-    return {key: name, **_number_test(rng)}
-
-
-def _number_test(rng: random.Random) -> Data:
-    operator = rng.choice(["equals", "one_of", "at_least", "above", "at_most", "below", "between"])
-    low, high = sorted(rng.sample(NUMBERS, 2))
-    several = rng.sample(NUMBERS, 3)
-    whole = int(low) if low == int(low) else low
-    return {operator: {"between": [low, high], "one_of": several}.get(operator, rng.choice([low, whole]))}
-
-
-def _text_test(rng: random.Random) -> Data:
-    operator = rng.choice(["equals", "one_of", "list", "has_word", "contains_any", "starts_with", "ends_with"])
-    exact = rng.choice([{}, {}, {"exact": True}, {"exact": False}])
-    if operator == "list":
-        return {"one_of": {"list": rng.choice(list(LISTS))}, **exact}
-    if operator == "equals":
-        return {"equals": _varied(rng), **exact}
-    texts = [_varied(rng) if operator == "one_of" else _part(rng) for _ in range(rng.randint(1, 4))]
-    if operator == "has_word":
-        texts = [text if any(sign.isalnum() for sign in text) else "vp" for text in texts]
-    one = operator != "one_of" and len(texts) == 1 and rng.random() < 0.5
-    return {operator: texts[0] if one else texts, **exact}
-
-
-def _varied(rng: random.Random) -> str:
-    """A text of the vocabulary, perhaps in another case or with blanks around it."""
-    text = rng.choice(TEXTS)
-    return rng.choice([text, text, text.upper(), text.lower(), f" {text}\t", text.strip()])
-
-
-def _part(rng: random.Random) -> str:
-    """A piece of such a text: what it starts with, ends with or holds."""
-    text = _varied(rng)
-    start, stop = sorted(rng.choices(range(len(text) + 1), k=2))
-    return rng.choice([text, text[:stop], text[start:], text[start:stop], *text.split(" ")]) or "vp"
-
-
-# --- pasts ------------------------------------------------------------------------------------------------------------
-
-
-def random_past(seed: int, leads: int = 30) -> Past:
-    """Random frames of about `leads` leads."""
-    rng = random.Random(seed)
-    age_days = rng.choice(AGES)
-    ids = [rng.choice(["L-{}", "l-{}", "ü{}", "o'{}", '"{}', "%_{}", "日{}", "0{}"]).format(n) for n in range(leads)]
-    accounts = [f"{rng.choice(['A', 'a', 'ö', 'x y'])}{number}" for number in range(leads // 3)]
-    created = {lead: _creation_us(rng) for lead in ids}
-    listed = rng.choice([accounts, accounts, accounts[::2], []])
-    rows = [] if rng.random() < 0.1 else _event_rows(rng, created, age_days)
-    stages = [] if rng.random() < 0.1 else _stage_rows(rng, created, age_days)
-    frames = {
-        "leads": _frame(
-            {
-                "lead_id": ("str", ids),
-                "account_id": ("str", [rng.choice([None, *accounts]) for _ in ids]),
-                "created_at": ("time", list(created.values())),
-                **_columns(rng, FIELDS, leads),
-            }
-        ),
-        "accounts": _frame({"account_id": ("str", listed), **_columns(rng, ACCOUNT_FIELDS, len(listed))}),
-        "events": _frame(
-            {
-                "lead_id": ("str", [lead for lead, _ in rows]),
-                "occurred_at": ("time", [at for _, at in rows]),
-                "event": ("str", [rng.choice(EVENTS) for _ in rows]),
-                **_columns(rng, PROPERTIES, len(rows)),
-                "ref": ("float64", [float(number) for number in range(len(rows))]),
-            }
-        ),
-        "stages": _frame(
-            {
-                "lead_id": ("str", [lead for lead, _ in stages]),
-                "stage": ("str", [rng.choice(["mql", OUTCOME]) for _ in stages]),
-                "at": ("time", [at for _, at in stages]),
-                "amount": ("float64", [rng.choice([None, 100.0, 2500.5]) for _ in stages]),
-            }
-        ),
-    }
-    return Past({name: _shuffled(rng, frame) for name, frame in frames.items()}, age_days)
-
-
-def pasts() -> st.SearchStrategy[Past]:
-    """Random pasts for hypothesis, of few leads."""
-    return st.builds(random_past, st.integers(0, 2**32 - 1), st.integers(1, 12))
-
-
-def _creation_us(rng: random.Random) -> int:
-    day = START_US + rng.randrange(60) * DAY_US
-    return day + rng.choice([0, -1, 1, rng.randrange(DAY_US), rng.randrange(DAY_US)])
-
-
-def _event_rows(rng: random.Random, created: Mapping[str, int], age_days: int) -> list[tuple[str, int]]:
-    rows = []
-    for lead, at in created.items():
-        as_of = at + age_days * DAY_US
-        for _ in range(rng.choice([0, 0, 1, 3, 8, 20])):
-            rows += [(lead, _event_us(rng, as_of))] * rng.choice([1, 1, 1, 1, 3])
-    return rows
-
-
-def _event_us(rng: random.Random, as_of: int) -> int:
-    """A time near a border: of `as_of`, of a window, of a UTC day; or anywhere; or in the future; or before 1970."""
-    step = rng.choice([-1, 0, 1])
-    midnight = as_of // DAY_US * DAY_US
-    return rng.choice(
-        [
-            as_of + step,
-            as_of - rng.choice([*WITHIN, *HALF_LIVES]) * DAY_US + step,
-            as_of - rng.choice([*WITHIN, *HALF_LIVES]) * DAY_US + step,
-            midnight - rng.randrange(4) * DAY_US + step,
-            as_of - rng.randrange(3 * DAY_US),
-            as_of - rng.randrange(100 * DAY_US),
-            as_of - rng.randrange(100 * DAY_US),
-            as_of + rng.randrange(30 * DAY_US),
-            rng.choice([-1, 0, as_of - 1, as_of - 400 * DAY_US]),
-        ]
-    )
-
-
-def _stage_rows(rng: random.Random, created: Mapping[str, int], age_days: int) -> list[tuple[str, int]]:
-    """At most one stage a lead, not before creation; a few lie before `as_of` or exactly at it."""
-    rows = []
-    for lead, at in created.items():
-        as_of = at + age_days * DAY_US
-        entered = rng.choice([as_of - 1, as_of, as_of + 1, as_of + rng.randrange(90 * DAY_US), as_of + 30 * DAY_US])
-        if rng.random() < 0.4:
-            rows.append((lead, entered))
-    return rows
-
-
-def _columns(rng: random.Random, fields: Mapping[str, str], rows: int) -> dict[str, tuple[str, list[Fact]]]:
-    columns = {}
-    for name, kind in fields.items():
-        pool: list[Fact] = [*POOLS[kind], *[None] * (len(POOLS[kind]) // 6 + 1)]
-        if kind == "text":
-            pool += ["", " ", *rng.choices(("vp", "EU", "gmail.com", "VP of Sales"), k=20)]
-        columns[name] = (DTYPES[kind], [rng.choice(pool) for _ in range(rows)])
-    return columns
-
-
-def _frame(columns: Mapping[str, tuple[str, list[Any]]]) -> pd.DataFrame:
-    series = {}
-    for name, (dtype, values) in columns.items():
-        if dtype == "time":
-            series[name] = pd.Series(pd.to_datetime(pd.Series(values, dtype="int64"), unit="us", utc=True))
+    Of changes at one instant the greatest text is the last, the least the first; a missing one is neither.
+    """
+    found = {}
+    for name in {each["field"] for each in changes}:
+        own = [each for each in changes if each["field"] == name]
+        before = [each for each in own if each["at"] < as_of]
+        if before:
+            last = max(before, key=lambda each: (each["at"], each["value"] is not None, _bytes(each["value"])))
+            found[name] = read_as(last["value"], FIELDS[name])
         else:
-            series[name] = pd.Series(values, dtype=dtype)
-    return pd.DataFrame(series)
+            first = min(own, key=lambda each: (each["at"], *(_rank(each[key]) for key in ("value", "old"))))
+            found[name] = read_as(first["old"], FIELDS[name])
+    return found
 
 
-def _shuffled(rng: random.Random, frame: pd.DataFrame) -> pd.DataFrame:
-    order = list(range(len(frame)))
-    rng.shuffle(order)
-    return frame.iloc[order].reset_index(drop=True)
+def _bytes(text: str | None) -> bytes:
+    return (text or "").encode()
 
 
-# --- judging ----------------------------------------------------------------------------------------------------------
-
-
-def to_oracle(frames: Frames) -> dict[str, Lead]:
-    """The leads of a past as the oracle takes them, by lead_id. Blank texts are missing, as the loader reads them."""
-    accounts = {row.pop("account_id"): row for row in _rows(frames["accounts"])}
-    events: dict[Any, list[Event]] = {}
-    for row in _rows(frames["events"]):
-        lead, at, name = row.pop("lead_id"), row.pop("occurred_at"), row.pop("event")
-        events.setdefault(lead, []).append(Event(_us(at), name, row))
-    leads = {}
-    for row in _rows(frames["leads"]):
-        lead, account, _ = row.pop("lead_id"), row.pop("account_id"), row.pop("created_at")
-        leads[lead] = Lead(row, accounts.get(account, {}), tuple(events.get(lead, ())))
-    return leads
+def _rank(text: str | None) -> tuple[bool, bytes]:
+    return text is None, _bytes(text)
 
 
 def as_of_us(past: Past) -> dict[str, int]:
     """The moment at which each lead is judged, by lead_id."""
-    leads = past.frames["leads"]
-    created = zip(leads["lead_id"], leads["created_at"], strict=True)
-    return {str(lead): _us(at) + past.age_days * DAY_US for lead, at in created}
+    return {row["lead_id"]: row["created_at"] + past.age_days * DAY_US for row in rows_of(past.frames["leads"])}
 
 
 def observable(past: Past) -> set[str]:
     """The leads that a plan with this age observes: those that had not reached the outcome before `as_of`."""
-    stages = past.frames["stages"]
-    reached = stages[stages["stage"] == OUTCOME]
     moments = as_of_us(past)
-    entered = zip(reached["lead_id"], reached["at"], strict=True)
-    return set(moments) - {lead for lead, at in entered if _us(at) < moments[lead]}
+    return set(moments) - {row["lead_id"] for row in _wins(past) if row["at"] < moments[row["lead_id"]]}
+
+
+def verdicts(model: Model, past: Past) -> dict[str, Verdict]:
+    """The oracle's word on every lead, by lead_id."""
+    moments = as_of_us(past)
+    return {name: judge(model, lead, moments[name], LISTS) for name, lead in to_oracle(past.frames).items()}
 
 
 def oracle_verdicts(model: Model, past: Past) -> pd.DataFrame:
     """The oracle's word on every lead.
 
     Returns:
-        Indexed by lead_id, sorted; columns `rule:<id>` for each enabled rule, `dimension:<name>`, `score` (Int64,
-        missing for a lead that is taken out), `tier` (missing where none holds); all amounts in thousandths.
+        Indexed by lead_id, sorted; columns `rule:<id>` for each rule that some variant enables, `dimension:<name>`,
+        `score` (Int64, missing for a lead that is taken out), `tier` (missing where none holds), `variant`, `gate`,
+        `grade`; all amounts in thousandths.
     """
-    moments, rows = as_of_us(past), {}
-    for lead_id, lead in to_oracle(past.frames).items():
-        verdict = judge(model, lead, moments[lead_id], LISTS)
-        rules = {f"rule:{name}": milli for name, milli in verdict.rules.items()}
+    rows, ids = {}, rule_ids(model)
+    for lead_id, verdict in verdicts(model, past).items():
+        rules = {f"rule:{name}": verdict.rules.get(name, 0) for name in ids}
         dimensions = {f"dimension:{name}": milli for name, milli in verdict.dimensions.items()}
-        rows[lead_id] = {**rules, **dimensions, "score": verdict.score, "tier": verdict.tier}
+        said = {"score": verdict.score, "tier": verdict.tier, "variant": verdict.variant or None, "gate": verdict.gate}
+        rows[lead_id] = {**rules, **dimensions, **said, "grade": verdict.grade}
     return as_verdicts(pd.DataFrame.from_dict(rows, orient="index"))
 
 
-def judged_by(model: Model, past: Past) -> dict[str, int]:
-    """How much happens when the oracle judges a past: counts of rules and leads."""
-    moments = as_of_us(past)
-    found = [judge(model, lead, moments[lead_id], LISTS) for lead_id, lead in to_oracle(past.frames).items()]
-    rules = [rule.id for rule in model.active]
-    caps = {**model.dimensions, **model.groups}
-    ends = {name: {end * 1000 for end in (cap.min, cap.max) if end} for name, cap in caps.items()}
-    return {
-        "rules": len(rules),
-        "rules_that_vary": sum(len({verdict.rules[rule] for verdict in found}) > 1 for rule in rules),
-        "leads": len(found),
-        "leads_taken_out": sum(verdict.score is None for verdict in found),
-        "leads_forced": sum(verdict.gate is not None and verdict.score is not None for verdict in found),
-        "leads_with_tier": sum(verdict.tier is not None and verdict.gate is None for verdict in found),
-        "leads_at_a_cap": sum(
-            any(milli in ends[name] for name, milli in {**verdict.dimensions, **verdict.groups}.items())
-            for verdict in found
-        ),
-    }
+def accounts_by_oracle(model: Model, past: Past) -> pd.DataFrame:
+    """The oracle's word on every account that no lead of which had converted when it was judged.
+
+    An account is judged at `past.age_days` after its first lead was created, by its leads created before then.
+
+    Returns:
+        Indexed by account_id, sorted; `score` in thousandths and `tier`; both missing where no lead counts.
+    """
+    people = [row for row in rows_of(past.frames["leads"]) if row["account_id"] is not None]
+    first = {name: min(row["created_at"] for row in people if row["account_id"] == name) for name in _accounts(people)}
+    moments = {row["lead_id"]: first[row["account_id"]] + past.age_days * DAY_US for row in people}
+    leads = to_oracle(past.frames, moments)
+    won = {row["lead_id"] for row in _wins(past) if row["at"] < moments.get(row["lead_id"], 0)}
+    rows = {}
+    for name in _accounts(people):
+        members = [row["lead_id"] for row in people if row["account_id"] == name]
+        if not won & set(members):
+            there = [one for one in members if (leads[one].created_us or 0) < moments[one]]
+            found = judge_account(model, [judge(model, leads[one], moments[one], LISTS) for one in there])
+            rows[name] = {"score": found.score, "tier": found.tier}
+    return as_verdicts(pd.DataFrame.from_dict(rows, orient="index", columns=["score", "tier"]))
+
+
+def _accounts(people: Sequence[Data]) -> list[str]:
+    return sorted({row["account_id"] for row in people})
+
+
+def _wins(past: Past) -> list[Data]:
+    return [row for row in rows_of(past.frames["stages"]) if row["stage"].strip(LOADER_BLANKS) == OUTCOME]
+
+
+def rule_ids(model: Model) -> list[str]:
+    """The ids of the rules that the model or one of its variants enables."""
+    return list(dict.fromkeys(rule.id for each in model.alternatives for rule in each.model.active))
+
+
+TEXTUAL = ("tier", "variant", "gate", "grade")
 
 
 def as_verdicts(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame of verdicts in the types that both sides share: Int64, `tier` text, sorted by lead_id and column."""
-    types = {name: "str" if name == "tier" else "Int64" for name in frame.columns}
+    """A frame of verdicts in the types that both sides share: texts and Int64, sorted by lead_id and column."""
+    types = {name: "str" if name in TEXTUAL else "Int64" for name in frame.columns}
     return frame.astype(types).sort_index().sort_index(axis=1).rename_axis("lead_id")
+
+
+# --- for the engine ---------------------------------------------------------------------------------------------------
 
 
 def engine_verdicts(model: Model, past: Past) -> pd.DataFrame:
@@ -410,41 +195,106 @@ def engine_verdicts(model: Model, past: Past) -> pd.DataFrame:
     Returns:
         The same frame as `oracle_verdicts`, with exactly the leads of `observable(past)`.
     """
-    plan = Plan(at=Age(age=past.age_days), outcome=OUTCOME, horizon=1)
-    with read_history(_with_an_outcome(past.frames), mapping=MAPPING) as history:
-        try:
-            seen = observe(history, [model], plan)
-        except PlanError as nobody:
-            if "at least one lead to observe" not in str(nobody):
-                raise
-            return as_verdicts(pd.DataFrame(index=pd.Index([], dtype="object"), columns=["score", "tier"]))
-    scorer = seen.scorer(model)
-    scores = scorer.scores()
-    tiers = tier_names(model, tier_ranks(model, scores))
-    columns: Data = {f"rule:{rule.id}": scorer.rule_values(rule) for rule in scorer.weights.rules}
-    columns |= {f"dimension:{name}": values for name, values in scores.dimensions.items()}
-    columns["score"] = pd.Series(scores.milli, dtype="Int64").mask(scores.out)
-    columns["tier"] = [None if tier == NO_TIER else tier for tier in tiers]
+    seen = observed([model], past)
+    if seen is None:
+        return as_verdicts(pd.DataFrame(index=pd.Index([], dtype="object"), columns=["score", "tier"]))
+    return scored(model, seen)
+
+
+def observed(models: Sequence[Model], past: Past, unit: Unit = "lead") -> Observations | None:
+    """A past as it is observed by the workbench for some models; None without anybody to observe. History is closed."""
+    with read_history(past.frames, mapping=MAPPING) as history:
+        return observe_loaded(models, history, past.age_days, unit)
+
+
+def observe_loaded(
+    models: Sequence[Model], history: History, age_days: int, unit: Unit = "lead"
+) -> Observations | None:
+    """A loaded past as it is observed at an age; None without anybody to observe."""
+    if unit == "account" and not history.has_accounts:
+        return None
+    plan = Plan(at=Age(age=age_days), outcome=OUTCOME, horizon=1, allow_undated=True, unit=unit)
+    try:
+        return observe(history, list(models), plan)
+    except PlanError as nobody:
+        if "at least one lead to observe" not in str(nobody):
+            raise
+        return None
+
+
+def accounts_by_engine(model: Model, past: Past) -> pd.DataFrame:
+    """The workbench's word on accounts, like `accounts_by_oracle`."""
+    seen = observed([model], past, "account")
+    if seen is None:
+        return as_verdicts(pd.DataFrame(index=pd.Index([], dtype="object"), columns=["score", "tier"]))
+    return accounts_scored(model, seen)
+
+
+def accounts_scored(model: Model, seen: Observations) -> pd.DataFrame:
+    """What a model says of observed accounts."""
+    assert model.account is not None
+    assert seen.members is not None
+    scores = seen.scorer(model).scores()
+    found = rolled(scores.milli, scores.out, seen.members, model.account)
+    names = [*(tier.name for tier in model.account.tiers), None]
+    ranks = account_ranks(found, model.account)
+    columns = {"score": pd.Series(found.milli, dtype="Int64").mask(found.out), "tier": [names[rank] for rank in ranks]}
     return as_verdicts(pd.DataFrame(columns).set_index(pd.Index(seen.subjects.lead_id)))
 
 
-def _with_an_outcome(frames: Frames) -> Frames:
-    """The frames with one win in the far future: a plan may only name a stage that occurs."""
-    if not len(frames["leads"]):
-        return frames
-    won = {"lead_id": frames["leads"]["lead_id"].iloc[0], "stage": OUTCOME, "at": pd.Timestamp("2028-12-01", tz="UTC")}
-    stages = frames["stages"]
-    return {**frames, "stages": pd.concat([stages, pd.DataFrame([won]).astype(stages[list(won)].dtypes)])}
+def scored(model: Model, seen: Observations) -> pd.DataFrame:
+    """What a model says of observations, like `oracle_verdicts`."""
+    scorer = seen.scorer(model)
+    scores = scorer.scores()
+    tiers = tier_names(model, tier_ranks(model, scores))
+    columns: Data = {f"rule:{name}": scorer.rule_values(name) for name in rule_ids(model)}
+    columns |= {f"dimension:{name}": values for name, values in scores.dimensions.items()}
+    columns["score"] = pd.Series(scores.milli, dtype="Int64").mask(scores.out)
+    columns["tier"] = [None if tier == NO_TIER else tier for tier in tiers]
+    names = [each.name or None for each in model.alternatives]
+    columns["variant"] = [names[number] for number in scores.variant]
+    columns["gate"] = [([None, *(gate.id for gate in model.gates)])[number] for number in scores.gate]
+    columns["grade"] = _grades(model, columns["variant"], scores.dimensions)
+    return as_verdicts(pd.DataFrame(columns).set_index(pd.Index(seen.subjects.lead_id)))
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.astype("object").where(frame.notna(), None)
-    return [{str(name): _fact(value) for name, value in row.items()} for row in plain.to_dict("records")]
+def _grades(model: Model, variants: Sequence[str | None], dimensions: Mapping[str, Any]) -> list[str | None]:
+    """The grade of each lead, by the dimensions that the engine found: it keeps none of its own."""
+    of = {each.name or None: each.model.matrix for each in model.alternatives}
+    found: list[str | None] = []
+    for row, variant in enumerate(variants):
+        matrix, parts = of[variant], []
+        for side in (matrix.rows, matrix.columns) if matrix is not None else ():
+            reached = [
+                (end, name) for name, end in side.from_.items() if int(dimensions[side.dimension][row]) >= 1000 * end
+            ]
+            parts += [max(reached)[1]] if reached else []
+        found.append("".join(parts) if len(parts) == 2 else None)
+    return found
 
 
-def _fact(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip(LOADER_BLANKS) else value
-
-
-def _us(at: pd.Timestamp) -> int:
-    return (at - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(1, unit="us")
+__all__ = [
+    "Frames",
+    "Past",
+    "accounts_by_engine",
+    "accounts_by_oracle",
+    "accounts_scored",
+    "as_of_us",
+    "as_verdicts",
+    "engine_verdicts",
+    "models",
+    "observable",
+    "observe_loaded",
+    "observed",
+    "oracle_verdicts",
+    "pasts",
+    "random_condition",
+    "random_model",
+    "random_model_data",
+    "random_past",
+    "rows_of",
+    "rule_ids",
+    "scored",
+    "to_oracle",
+    "verdicts",
+]

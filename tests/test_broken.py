@@ -15,6 +15,11 @@ import pytest
 from broken.files import FILES
 from broken.mappings import MAPPINGS
 from broken.models import MODELS
+from broken.models_conditions import CONDITIONS
+from broken.models_events import EVENTS
+from broken.models_rules import RULES
+from broken.models_variants import VARIANTS
+from broken.models_whole import WHOLE
 from broken.plans import PLANS
 from broken.rows import ROWS
 from broken.scene import CHECK, FLAT, FLAT_CHECK, GOOD, SCORE, Broken, Content
@@ -22,7 +27,18 @@ from broken.scene import CHECK, FLAT, FLAT_CHECK, GOOD, SCORE, Broken, Content
 import workbench
 from workbench.cli import main
 
-KINDS = {"model": MODELS, "mapping": MAPPINGS, "plan": PLANS, "rows": ROWS, "file": FILES}
+KINDS = {
+    "model": MODELS,
+    "condition": CONDITIONS,
+    "event": EVENTS,
+    "rule": RULES,
+    "whole": WHOLE,
+    "variant": VARIANTS,
+    "mapping": MAPPINGS,
+    "plan": PLANS,
+    "rows": ROWS,
+    "file": FILES,
+}
 CASES = [pytest.param(case, id=f"{kind}: {name}") for kind, cases in KINDS.items() for name, case in cases.items()]
 BACKTEST = Broken({}, "")
 FORM = re.compile(r"workbench: [^\n]{1,150}?: expected [^\n]+, found [^\n]+(?:\. |\? )[A-Z][^\n]+[.?]\n")
@@ -133,7 +149,10 @@ def test_the_same_as_a_process_of_its_own(work, case, words):
 
 
 def test_there_are_many_of_each_kind_and_no_two_are_the_same():
-    assert all(len(KINDS[kind]) >= 24 for kind in ("model", "mapping", "plan"))
+    assert all(
+        len(KINDS[kind]) >= 24
+        for kind in ("model", "condition", "event", "rule", "whole", "variant", "mapping", "plan")
+    )
     assert len(ROWS) + len(FILES) >= 36
     tried = [
         (case.call, tuple(sorted(case.files.items(), key=lambda item: item[0])))

@@ -14,7 +14,7 @@ from workbench.ledger import ledger_columns, ledger_frame, ledger_texts, signed
 from workbench.observation import at_moment
 
 AS_OF = "2025-06-01T00:00:00Z"
-SEEDS = range(200, 230)
+SEEDS = range(200, 240)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def random_moment():
 def test_the_lines_add_up_to_the_score_in_thousandths(random_moment, number):
     model, moment = random_moment[0][number], random_moment[1]
     scorer = moment.scorer(model)
-    columns, scores = ledger_columns(model, scorer, slice(None)), scorer.scores()
+    columns, scores = ledger_columns(scorer, slice(None)), scorer.scores()
     np.testing.assert_array_equal(sum(column.milli for column in columns), scores.milli)
     for name, values in scores.dimensions.items():
         mine = [column.milli for column in columns if column.dimension == name]
@@ -36,22 +36,26 @@ def test_the_lines_add_up_to_the_score_in_thousandths(random_moment, number):
     for row in range(0, len(moment.leads), 7):
         frame = ledger_frame(model, scorer, row)
         assert round(frame["points"].sum() * 1000) == scores.milli[row]
-        assert (frame["points"] != 0).all()
+        deciders = frame["line"].isin(["variant", "gate"])
+        assert ((frame["points"] == 0) == deciders).all()
+        assert deciders.sum() == int(scores.variant[row] > 0) + int(scores.gate[row] > 0)
 
 
 def test_random_models_have_every_kind_of_line(random_moment):
     known, moment = random_moment
-    columns = [column for model in known for column in ledger_columns(model, moment.scorer(model), slice(None))]
+    columns = [column for model in known for column in ledger_columns(moment.scorer(model), slice(None))]
     kinds = {column.kind for column in columns if column.milli.any()}
-    assert kinds == {"rule", "decay", "limit", "group cap", "dimension cap", "total cap", "rounding"}
+    of_rule = {"rule", "decay", "limit", "rule cap", "rule weight"}
+    of_dimension = {"group cap", "inactivity", "dimension weight", "dimension cap"}
+    assert kinds == of_rule | of_dimension | {"combination", "transform", "total cap", "rounding"}
 
 
 def test_a_few_rows_have_the_ledger_of_all(random_moment):
     model, moment = random_moment[0][1], random_moment[1]
     scorer = moment.scorer(model)
-    every = ledger_texts(ledger_columns(model, scorer, slice(None)))
+    every = ledger_texts(ledger_columns(scorer, slice(None)))
     rows = np.array([5, 0, 17])
-    assert ledger_texts(ledger_columns(model, scorer, rows)) == [every[row] for row in rows]
+    assert ledger_texts(ledger_columns(scorer, rows)) == [every[row] for row in rows]
 
 
 BUSY = """
@@ -112,7 +116,7 @@ def test_texts_name_rules_and_adjustments():
     model = wb.parse_model(BUSY)
     with load(one_lead()) as history:
         scorer = at_moment(history, [model], "2025-06-01T00:00:00Z").scorer(model)
-    [text] = ledger_texts(ledger_columns(model, scorer, slice(None)))
+    [text] = ledger_texts(ledger_columns(scorer, slice(None)))
     assert text.split(", ")[:5] == ["title +15", "region +8.25", "fit cap −3.25", "pricing +20", "pricing decay −7.5"]
     assert text.split(", ")[5:] == ["pricing limit −0.5", "opens +6", "mail cap −1.5", "score cap −0.5"]
 

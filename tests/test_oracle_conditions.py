@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from one_lead import ago, compares, days_ago, holds, lead_of
+from one_lead import NOON, compares, days_ago, holds, lead_of, model_of
 
 from workbench.errors import CallError, ModelError
-from workbench.oracle import DAY_US
+from workbench.oracle import DAY_US, judge
 
 
 class TestText:
@@ -40,6 +42,31 @@ class TestText:
             ({"ends_with": [".DE", ".com"]}, "x.de\r\n", True),
             ({"ends_with": "\\"}, "back\\", True),
             ({"ends_with": ".com"}, "x.com.", False),
+            ({"glob": "vp*"}, " VP of Sales ", True),
+            ({"glob": "vp*"}, "svp", False),
+            ({"glob": "*vp"}, "SVP", True),
+            ({"glob": "v?"}, "VP", True),
+            ({"glob": "v?"}, "v", False),
+            ({"glob": "v?"}, "vpx", False),
+            ({"glob": "*"}, "", True),
+            ({"glob": "**a*"}, "cab", True),
+            ({"glob": "?"}, "", False),
+            ({"glob": "a*b*c"}, "a-b-b-c", True),
+            ({"glob": "a*b*c"}, "a-c-b", False),
+            ({"glob": "[ab]"}, "a", False),
+            ({"glob": "[ab]"}, "[AB]", True),
+            ({"glob": "x.y"}, "x-y", False),
+            ({"glob": "日?"}, "日本", True),
+            ({"glob": "🙂?"}, "🙂🙂", True),
+            ({"glob": ["a", "b*"]}, "bcd", True),
+            ({"glob": "a*z"}, "a\nz", True),
+            ({"glob": "VP*", "exact": True}, "vp", False),
+            ({"glob": "VP ", "exact": True}, "VP ", True),
+            ({"regex": "v[aeiou]*p", "portable": False}, "svp", True),
+            ({"regex": "^vp", "portable": False}, "svp", False),
+            ({"regex": "vp", "portable": False}, "VP", False),
+            ({"regex": r"\d{3}", "portable": False}, "ab123", True),
+            ({"regex": r"\d", "portable": False}, "\u0663", False),
         ],
     )
     def test_hand_computed(self, test, value, expected):
@@ -124,6 +151,152 @@ class TestNumbers:
         assert not compares(test, value)
 
 
+class TestOneFieldAgainstAnother:
+    @pytest.mark.parametrize(
+        ("test", "x", "y", "expected"),
+        [
+            ("equals", "EU ", "eu", True),
+            ("equals", "EU", "US", False),
+            ("equals", 1.0, 1.0, True),
+            ("equals", 0.3, 0.1 + 0.2, False),
+            ("equals", True, True, True),
+            ("equals", True, False, False),
+            ("at_least", 2.0, 2.0, True),
+            ("at_least", 1.999, 2.0, False),
+            ("above", 2.0, 2.0, False),
+            ("at_most", 2.0, 2.0, True),
+            ("below", 2.0, 2.0, False),
+            ("below", -3.0, 2.0, True),
+            ("before", NOON - 1, NOON, True),
+            ("before", NOON, NOON, False),
+            ("after", NOON, NOON, True),
+            ("after", NOON - 1, NOON, False),
+        ],
+    )
+    def test_of_the_lead_and_of_the_account(self, test, x, y, expected):
+        assert holds({"field": "x", test: {"field": "y"}}, lead_of(x=x, y=y)) is expected
+        assert holds({"field": "x", test: {"account_field": "y"}}, lead_of(x=x, account={"y": y})) is expected
+        assert holds({"account_field": "x", test: {"field": "y"}}, lead_of(y=y, account={"x": x})) is expected
+
+    def test_exact_texts(self):
+        condition = {"field": "x", "equals": {"field": "y"}, "exact": True}
+        assert holds(condition, lead_of(x="EU", y="EU"))
+        assert not holds(condition, lead_of(x="EU", y="eu"))
+
+    def test_two_properties_of_one_event(self):
+        condition = {"event": "visit", "where": {"field": "paid", "at_least": {"field": "due"}}}
+        assert holds(condition, lead_of(days_ago(1, paid=5.0, due=5.0)))
+        assert not holds(condition, lead_of(days_ago(1, paid=5.0), due=1.0))
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("test", "value", "expected"),
+        [
+            ({"before": "2026-06-30"}, NOON - DAY_US // 2 - 1, True),
+            ({"before": "2026-06-30"}, NOON - DAY_US // 2, False),
+            ({"after": "2026-06-30"}, NOON - DAY_US // 2, True),
+            ({"after": "2026-06-30"}, NOON - DAY_US // 2 - 1, False),
+            ({"after": "2026-06-30T12:00:00Z"}, NOON, True),
+            ({"after": "2026-06-30T14:00:00.000001+02:00"}, NOON, False),
+            ({"before": "2026-06-30T07:00:00.000001-05:00"}, NOON, True),
+            ({"before": "1969-12-31"}, -DAY_US - 1, True),
+            ({"within": "30d"}, NOON, False),
+            ({"within": "30d"}, NOON - 1, True),
+            ({"within": "30d"}, NOON - 30 * DAY_US + 1, True),
+            ({"within": "30d"}, NOON - 30 * DAY_US, False),
+            ({"within": "30d"}, NOON + 1, False),
+            ({"older_than": "21d"}, NOON - 21 * DAY_US, True),
+            ({"older_than": "21d"}, NOON - 21 * DAY_US + 1, False),
+            ({"older_than": "21d"}, NOON + 30 * DAY_US, False),
+            ({"in_next": "60d"}, NOON, True),
+            ({"in_next": "60d"}, NOON - 1, False),
+            ({"in_next": "60d"}, NOON + 60 * DAY_US - 1, True),
+            ({"in_next": "60d"}, NOON + 60 * DAY_US, False),
+            ({"known": True}, NOON, True),
+        ],
+    )
+    def test_borders(self, test, value, expected):
+        assert compares(test, value) is expected
+
+    @pytest.mark.parametrize(
+        ("at", "expected"),
+        [(NOON, False), (NOON - 1, True), (NOON - 7 * DAY_US + 1, True), (NOON - 7 * DAY_US, False), (NOON + 1, False)],
+    )
+    def test_changed_within(self, at, expected):
+        lead = replace(lead_of(x=1.0), changes=(("y", NOON - 1), ("x", at), ("x", NOON - 90 * DAY_US)))
+        assert holds({"field": "x", "changed_within": "7d"}, lead) is expected
+        assert holds({"not": {"field": "x", "changed_within": "7d"}}, lead) is not expected
+
+
+class TestBuiltInFields:
+    STAGES = (("mql", NOON - 9), ("b", NOON - 2), ("a", NOON - 2), ("Z", NOON - 2), ("won", NOON))
+
+    def test_the_last_stage_before_the_moment_and_the_greatest_name_of_an_instant(self):
+        lead = replace(lead_of(stage="from the table"), stages=self.STAGES)
+        assert holds({"field": "stage", "equals": "b", "exact": True}, lead)
+        later = replace(lead, stages=(*self.STAGES, ("\uffff", NOON - 1), ("🙂", NOON - 1)))
+        assert holds({"field": "stage", "equals": "🙂"}, later)
+
+    def test_no_stage_yet(self):
+        lead = replace(lead_of(stage="from the table"), stages=(("mql", NOON),))
+        assert holds({"field": "stage", "known": False}, lead)
+        assert holds({"field": "stage", "equals": "mql", "missing": True}, lead)
+
+    def test_created_at(self):
+        lead = replace(lead_of(), created_us=NOON - 14 * DAY_US)
+        assert holds({"field": "created_at", "older_than": "14d"}, lead)
+        assert not holds({"field": "created_at", "older_than": "15d"}, lead)
+        assert holds({"field": "created_at", "before": {"field": "x"}}, replace(lead, fields={"x": NOON}))
+
+    @pytest.mark.parametrize(
+        ("scores", "points"),
+        [
+            (((NOON - 5, 1_000), (NOON - 2, 7_000), (NOON - 2, 6_999), (NOON, 90_000)), 7),
+            (((NOON - 1, -2_001),), -2.001),
+            (((None, 5_000), (NOON - 5, 300)), 0.3),
+        ],
+    )
+    def test_the_last_recorded_score(self, scores, points):
+        lead = replace(lead_of(), recorded_scores=scores)
+        assert holds({"field": "recorded_score", "equals": points}, lead)
+        assert not holds({"field": "recorded_score", "above": points}, lead)
+
+    @pytest.mark.parametrize("scores", [(), ((NOON, 300),), ((None, 5_000),), ((None, 5_000), (NOON, 300))])
+    def test_none_that_is_known_to_be_of_before(self, scores):
+        assert holds({"field": "recorded_score", "known": False}, replace(lead_of(), recorded_scores=scores))
+
+    def test_none_where_the_history_has_none(self):
+        lead = replace(lead_of(stage="x", recorded_score=4.0), stages=self.STAGES, recorded_scores=((1, 9_000),))
+        model = model_of({"when": {"field": "stage", "equals": "x"}, "points": 1})
+        assert judge(model, lead, NOON).score == 0
+        assert judge(model, lead, NOON, built_in=frozenset({"created_at", "recorded_score"})).score == 1_000
+
+    def test_nothing_is_built_in_on_an_event(self):
+        lead = replace(lead_of(days_ago(1, stage="cart")), stages=(("mql", 0),), created_us=0)
+        assert holds({"event": "visit", "where": {"field": "stage", "equals": "cart"}}, lead)
+        assert holds({"event": "visit", "where": {"field": "created_at", "known": False}}, lead)
+
+
+class TestMembers:
+    def test_of_a_list_exactly(self):
+        lead = replace(lead_of(), lead_id="L-1", account_id="A-1")
+        lists = {"dnc": ("l-1", "L-2"), "vip": ("L-1 ", "L-1"), "abm": ("A-1",)}
+        assert holds({"member_of": "vip"}, lead, **lists)
+        assert not holds({"member_of": "dnc"}, lead, **lists)
+        assert holds({"member_of": ["dnc", "vip"]}, lead, **lists)
+        assert not holds({"member_of": "abm"}, lead, **lists)
+        assert holds({"member_of": "abm", "scope": "account"}, lead, **lists)
+        assert not holds({"member_of": "vip", "scope": "account"}, lead, **lists)
+
+    def test_a_lead_without_an_account_is_on_no_list_of_accounts(self):
+        assert holds({"not": {"member_of": "abm", "scope": "account"}}, lead_of(), abm=("", "A-1"))
+
+    def test_a_list_that_is_not_there(self):
+        with pytest.raises(CallError, match=r"lists: expected the list 'vip', found 'dnc'"):
+            holds({"member_of": ["dnc", "vip"]}, replace(lead_of(), lead_id="a"), dnc=("a",))
+
+
 class TestMissing:
     @pytest.mark.parametrize(
         "test", [{"equals": "x"}, {"one_of": ["x"]}, {"has_word": "x"}, {"at_least": 0}, {"below": 0}]
@@ -157,59 +330,3 @@ class TestLogic:
         assert holds({"any": parts}, lead) is (x or y)
         assert holds({"not": {"any": parts}}, lead) is (not x and not y)
         assert holds({"all": [parts[0], {"not": parts[1]}]}, lead) is (x and not y)
-
-
-class TestEvents:
-    def test_an_event_counts_before_as_of_only(self):
-        assert holds({"event": "visit"}, lead_of(ago(1)))
-        assert not holds({"event": "visit"}, lead_of(ago(0), ago(-1)))
-
-    @pytest.mark.parametrize(
-        ("us", "expected"), [(1, True), (30 * DAY_US - 1, True), (30 * DAY_US, False), (30 * DAY_US + 1, False)]
-    )
-    def test_within_is_age_below(self, us, expected):
-        assert holds({"event": "visit", "within": "30d"}, lead_of(ago(us))) is expected
-
-    def test_names_are_exact(self):
-        lead = lead_of(days_ago(1, "Visit"))
-        assert not holds({"event": "visit"}, lead)
-        assert not holds({"event": "Visit "}, lead)
-        assert holds({"event": ["visit", "Visit"]}, lead)
-        assert holds({"event": "any"}, lead)
-        assert holds({"event": ["visit", "any"]}, lead)
-
-    @pytest.mark.parametrize(
-        ("count", "holding"),
-        [
-            ({"equals": 0}, [0]),
-            ({"equals": 2}, [2]),
-            ({"at_least": 2}, [2, 3]),
-            ({"above": 2}, [3]),
-            ({"at_most": 1}, [0, 1]),
-            ({"below": 1}, [0]),
-            ({"between": [1, 3]}, [1, 2]),
-        ],
-    )
-    def test_counts(self, count, holding):
-        found = [
-            number
-            for number in range(4)
-            if holds({"event": "visit", "count": count}, lead_of(*[days_ago(1)] * number, days_ago(1, "other")))
-        ]
-        assert found == holding
-
-    def test_silence(self):
-        condition = {"event": "any", "within": "21d", "count": {"equals": 0}}
-        assert holds(condition, lead_of(days_ago(21), ago(0)))
-        assert not holds(condition, lead_of(ago(21 * DAY_US - 1)))
-
-    def test_where_sees_the_event_and_not_the_lead(self):
-        condition = {"event": "visit", "where": {"field": "page", "equals": "/Pricing"}}
-        assert holds(condition, lead_of(days_ago(1, page="/pricing ")))
-        assert not holds(condition, lead_of(days_ago(1, page="/"), page="/pricing"))
-        assert not holds(condition, lead_of(days_ago(1), page="/pricing"))
-
-    def test_where_not_holds_for_a_missing_property(self):
-        condition = {"event": "visit", "where": {"not": {"field": "page", "equals": "/"}}}
-        assert holds(condition, lead_of(days_ago(1)))
-        assert not holds(condition, lead_of(days_ago(1, page="/")))

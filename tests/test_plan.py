@@ -61,7 +61,16 @@ def test_the_digest_leaves_out_words_and_sees_everything_else():
     plan = wb.parse_plan("{at: 14d, outcome: won, horizon: 90d}")
     same = wb.parse_plan("{horizon: 90d, outcome: won, at: 14d, name: x, about: y, seed: 7}")
     assert same.digest == plan.digest
-    for more in ("seed: 8", "closed: []", "split: {by: time}", "tier: A", "bands: [1]", "allow_undated: true"):
+    others = (
+        "seed: 8",
+        "closed: []",
+        "split: {by: time}",
+        "tier: A",
+        "bands: [1]",
+        "allow_undated: true",
+        "unit: account",
+    )
+    for more in others:
         assert wb.parse_plan(f"{{at: 14d, outcome: won, horizon: 90d, {more}}}").digest != plan.digest
 
 
@@ -70,6 +79,16 @@ def test_consent_is_for_all_or_by_name():
     assert [by_name.allows_undated(name) for name in ("stage", "other")] == [True, False]
     assert wb.parse_plan("{at: recorded, allow_undated: true}").allows_undated("other")
     assert not RECORDED.allows_undated("stage")
+
+
+def test_the_unit_is_the_lead_unless_said():
+    plan = wb.parse_plan("{at: 14d, outcome: won, horizon: 90d}")
+    assert (plan.unit, plan.plain()["unit"]) == ("lead", "lead")
+    of_accounts = wb.parse_plan("{unit: account, at: 14d, outcome: won, horizon: 90d, split: {by: account}}")
+    assert of_accounts.unit == "account"
+    assert wb.parse_plan(json.dumps(of_accounts.plain())) == of_accounts
+    assert list(Draft202012Validator(SCHEMA).iter_errors(of_accounts.plain())) == []
+    assert list(Draft202012Validator(SCHEMA).iter_errors({"at": "recorded", "unit": "team"})) != []
 
 
 @pytest.mark.parametrize(
@@ -89,6 +108,12 @@ def test_consent_is_for_all_or_by_name():
         ("{at: recorded, sgments: [x]}", "found 'sgments'. Did you mean 'segments'"),
         ("{at: recorded, value: {contact_cost: -1, win: 5}}", "value.contact_cost: expected a number of at least 0"),
         ("{at: recorded, seed: -1}", "seed: expected a number of at least 0, found -1"),
+        ("{at: recorded, unit: team}", "plan:1 unit: expected .*'lead' or 'account'"),
+        (
+            "{at: recorded, unit: account, split: {by: lead}}",
+            "split.by: expected time, account or part beside unit: account, found lead. Write 'account'",
+        ),
+        ("{at: recorded, unit: account, cluster: lead}", "cluster: expected account beside unit: account, found lead"),
         ("[]", "keys with values at the top level"),
     ],
 )

@@ -7,12 +7,12 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from crm import MICRO, PLAN, SCORECARD, added, crm, load
+from crm import MAPPING, MICRO, PLAN, SCORECARD, added, crm, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workbench as wb
-from workbench.errors import CallError
+from workbench.errors import CallError, ModelError
 
 AS_OF = "2025-06-01T00:00:00Z"
 
@@ -89,7 +89,8 @@ def test_it_is_told_in_a_sentence_and_in_lines(history, model, scores):
     found = wb.explain(model, history, lead_id=row["lead_id"], as_of=AS_OF)
     assert found.headline == f"{row['lead_id']} at 2025-06-01T00:00:00+00:00 scores {row['score']:g}, Warm."
     first, *lines = str(found).splitlines()
-    assert (first, len(lines)) == (found.headline, len(found.lines))
+    assert first == found.headline
+    assert len(lines) == len(found.lines) + (found.next is not None)
     assert found.to_document()["lines"][0]["points"] == found.lines["points"][0]
     out = scores[scores["gate"] == "rival"].iloc[0]["lead_id"]
     assert wb.explain(model, history, lead_id=out, as_of=AS_OF).headline.endswith(
@@ -147,3 +148,73 @@ rules: [{id: high, in: fit, when: {field: x, at_least: 5}, points: 2.5}]
         assert wb.explain(model, history, lead_id="b").headline == "b scores 2.5."
         with pytest.raises(CallError, match="as_of: expected nothing, since these leads have no dates"):
             wb.score(model, history, AS_OF)
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+TIERS = "tiers: [{name: Low, from: 0}, {name: High, from: 30, then: call}]"
+
+
+def of_accounts(kind):
+    return wb.parse_model(f"{SCORECARD}account: {{roll_up: {kind}, {TIERS}}}\n")
+
+
+@pytest.mark.parametrize("kind", ["sum", "max", "min"])
+def test_accounts_are_scored_from_their_leads(history, scores, kind):
+    found = wb.score(of_accounts(kind), history, AS_OF, unit="account")
+    assert list(found.columns) == ["account_id", "leads", "score", "tier", "then", "best_lead_id"]
+    each = scores.dropna(subset="account_id").groupby("account_id")
+    expected = each["score"].agg(score=lambda of: of.agg(kind, **({"min_count": 1} if kind == "sum" else {})))
+    assert found["account_id"].tolist() == sorted(each.groups)
+    assert dict(zip(found["account_id"], found["leads"], strict=True)) == each.size().to_dict()
+    pd.testing.assert_series_equal(found.set_index("account_id")["score"], expected["score"], check_index_type=False)
+    tier = np.where(found["score"] >= 30, "High", np.where(found["score"] >= 0, "Low", "no tier"))
+    assert found["tier"].tolist() == tier.tolist()
+    assert found["then"].tolist() == np.where(tier == "High", "call", "").tolist()
+    assert {"High", "Low", "no tier"} == set(tier) if kind == "sum" else len(set(tier)) > 1
+
+
+def test_the_best_lead_is_the_highest_and_among_equals_the_first_by_id(history, scores):
+    found = wb.score(of_accounts("mean"), history, AS_OF, unit="account").set_index("account_id")["best_lead_id"]
+    ranked = scores.dropna(subset=["score", "account_id"]).sort_values(["score", "lead_id"], ascending=[False, True])
+    best = ranked.groupby("account_id")["lead_id"].first()
+    assert found.dropna().to_dict() == best.to_dict()
+    gone = scores[scores["score"].isna()]["account_id"]
+    assert set(found.index[found.isna()]) <= set(gone)
+    assert found.isna().any()
+    tied = ranked.groupby(["account_id", "score"])["lead_id"].nunique()
+    assert (tied.groupby("account_id").tail(1) > 1).any()
+
+
+def test_scores_of_accounts_are_those_of_their_backtest(history):
+    model = of_accounts("top_mean, top: 2")
+    plan = wb.parse_plan("{unit: account, at: {every: month}, outcome: won, horizon: 40d, closed: []}")
+    seen = wb.observe(history, model, plan)
+    judged = wb.backtest(model, seen).judging.judged
+    frame = seen.frame().assign(score=judged.points[judged.cells])
+    then = frame[frame["as_of"] == pd.Timestamp(AS_OF)].set_index("account_id")["score"]
+    now = wb.score(model, history, AS_OF, unit="account").set_index("account_id")["score"]
+    assert len(then) > 50
+    pd.testing.assert_series_equal(now[then.index], then, check_names=False)
+
+
+def test_accounts_that_cannot_be_scored(model, frames, history):
+    with pytest.raises(ModelError, match="account: expected how the scores"):
+        wb.score(model, history, AS_OF, unit="account")
+    with pytest.raises(CallError, match="unit: expected lead or account, found 'team'"):
+        wb.score(model, history, AS_OF, unit="team")
+    alone = {
+        **frames,
+        "leads": frames["leads"].assign(account_id=pd.Series(None, index=frames["leads"].index, dtype="str")),
+    }
+    bare = wb.parse_model(
+        "{format: lead-scoring-model/1, name: bare, dimensions: {a: {}}, account: {roll_up: max},"
+        " rules: [{id: r, in: a, when: {field: region, equals: EU}, points: 1}]}"
+    )
+    del alone["accounts"]
+    mapping = "\n".join(line for line in MAPPING.splitlines() if not line.startswith("accounts"))
+    with (
+        load(alone, mapping) as lonely,
+        pytest.raises(CallError, match="unit: expected lead, since no lead has an acc"),
+    ):
+        wb.score(bare, lonely, unit="account")

@@ -26,8 +26,8 @@ TEXTS = (
 NUMBERS = (0.0, 1.0, -1.0, 2.5, 0.3, 0.1 + 0.2, 0.001, -0.001, 999.999, 1000.0, 1000.001, 1e15, 1e15 - 1, -1e15, 1e-9)
 BOOLEANS = (True, False)
 POINTS = (
-    *(15, 12, 10, 8, 5, 5, 4, 3, 2.5, 1, 0.5, 0.001, 12.345, 100, 1_000_000),
-    *(-8, -5, -3, -2, -0.5, -0.001, -7.777, -100, 0),
+    *(15, 12, 10, 8, 5, 5, 4, 3, 2.5, 1, 0.5, 0.001, 0.003, 0.125, 12.345, 1.005, 100, 1_000_000),
+    *(-8, -5, -3, -2.5, -1.5, -0.5, -0.5, -0.001, -7.777, -12.345, -1.625, -100, 0),
 )
 EVENTS = ("page_view", "Page_View", "email click", "démo 🙂", 'o\'k "x" %_\\', "any")
 
@@ -36,18 +36,69 @@ FIELDS = {
     "region": "text",
     "we\"ird 'field' %": "text",
     "lead": "text",
+    "stage": "text",
     "größe": "number",
     "employees": "number",
     "opted in": "boolean",
+    "trial ends": "time",
+    "last_login": "time",
 }
-ACCOUNT_FIELDS = {"industry": "text", "lead": "number", "is_target": "boolean"}
-PROPERTIES = {"page": "text", 'amo"unt': "number", "at_us": "boolean"}
+"""Columns of leads by kind. Nobody sees the column `stage`: the built-in field wins over it."""
+BUILT_IN = {"stage": "text", "created_at": "time", "recorded_score": "number"}
+ACCOUNT_FIELDS = {"industry": "text", "lead": "number", "is_target": "boolean", "renewal": "time"}
+PROPERTIES = {
+    "page": "text",
+    "stage": "text",
+    'amo"unt': "number",
+    "seats": "number",
+    "at_us": "boolean",
+    "due at": "time",
+}
+CHANGED = ("region", "employees", "opted in", "last_login")
+"""Fields of leads that the table of changes speaks of."""
+STAGES = ("mql", "MQL", "sql", "ünd", "EU", "vp of sales")
+IDS = ("L-{}", "l-{}", "ü{}", "o'{}", '"{}', "%_{}", "日{}", "0{}")
+ACCOUNTS = ("A{}", "a{}", "ö{}", "x y{}")
+ZONES = ("UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Apia")
+OFFSETS = (0, 60, 120, -300, -240, 345, 825)
+"""Minutes east of Greenwich, for times that are written as texts."""
+MOMENTS = (
+    *("2025-03-30T01:00:00Z", "2025-03-30", "2025-03-30T02:30:00+01:00", "2025-04-01T00:00:00.000001Z"),
+    *("2025-03-09T02:59:59.999999-05:00", "2025-05-01", "2025-04-15T12:00Z", "2025-03-20T00:00:00+05:45"),
+)
+"""Around the switches of clocks in Europe and in America."""
+REGEXES = ("vp|chief", "^vp", "(?:eu|EU)", "[0-9]{3}", "a[_.]b", "%", "^[A-Z][a-z]+", "gmail\\.com", "x?y")
+GLOBS = (
+    "*",
+    "?*",
+    "a_b*",
+    "*_*",
+    "?_?",
+    "10%*",
+    "vp*",
+    "*vp",
+    "*vp_*",
+    "_?",
+    "a_b",
+    "*_com",
+    "[x]",
+    "*%",
+    "*\\*",
+    "ä*",
+    "*_* *",
+    "?\u00e4?",
+    "🙂*🙂",
+)
+SHARES = ("0%", "10%", "25%", "33.3333%", "50%", "99.9999%", "100%", 0.125)
+WEIGHTS = (0, 0.001, 0.333, 0.5, "30%", 1, 1.5, 2, 3)
 LISTS = {
+    "lead ids": tuple(one.format(n) for n in range(0, 40, 2) for one in IDS[n % 3 :: 2]),
+    "accounts": tuple(one.format(n) for n in range(0, 14, 2) for one in ACCOUNTS[n % 3 :: 2]),
     "regions": ("EU", "vp", "ÄRZTE", "100%"),
     'li\'st "x" %': ('o\'brien "x"', "back\\slash", "_", "a_b", "gmail.com"),
 }
 POOLS: dict[str, tuple[Fact, ...]] = {"text": TEXTS, "number": NUMBERS, "boolean": BOOLEANS}
-DTYPES = {"text": "str", "number": "float64", "boolean": "boolean"}
+DTYPES = {"text": "str", "number": "float64", "boolean": "boolean", "time": "time"}
 
 MAPPING = json.dumps(
     {
@@ -60,10 +111,20 @@ MAPPING = json.dumps(
             "account": "account_id",
             "created_at": "created_at",
             "known": "creation",
+            "types": {"trial ends": "time"},
         },
         "accounts": {"file": "accounts", "id": "account_id", "known": "creation"},
-        "events": {"file": "events", "lead": "lead_id", "at": "occurred_at", "event": "event", "properties": "all"},
+        "events": {
+            "file": "events",
+            "lead": "lead_id",
+            "at": "occurred_at",
+            "event": "event",
+            "properties": "all",
+            "types": {"due at": "time"},
+        },
         "stages": {"file": "stages", "lead": "lead_id", "stage": "stage", "at": "at", "amount": "amount"},
+        "changes": {"file": "changes", "lead": "lead_id", "field": "field", "value": "value", "old": "old", "at": "at"},
+        "scores": {"file": "scores", "lead": "lead_id", "at": "at", "score": "score"},
         "lists": {name: list(values) for name, values in LISTS.items()},
     },
     ensure_ascii=False,

@@ -18,28 +18,36 @@ if TYPE_CHECKING:
     from workbench import plots
     from workbench.approval import approve, export, read_bundle, write_evidence
     from workbench.backtesting import Backtest, backtest
+    from workbench.changes import diff
+    from workbench.drafts import draft_from_hubspot, draft_from_sheet, ideal_customer
     from workbench.errors import InputError, Refused, WorkbenchError
+    from workbench.explaining import explain
     from workbench.history import check, read_history
+    from workbench.linting import lint
     from workbench.model import Model, change_model, parse_model, read_model, write_model
     from workbench.observation import Observations, observe
     from workbench.plan import Plan, parse_plan, read_plan
     from workbench.reports import report
     from workbench.sample import make_sample
-    from workbench.scoring import explain, score
+    from workbench.scoring import score
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "workbench.approval": ("approve", "export", "read_bundle", "write_evidence"),
     "workbench.backtesting": ("Backtest", "backtest"),
+    "workbench.changes": ("diff",),
+    "workbench.drafts": ("draft_from_hubspot", "draft_from_sheet", "ideal_customer"),
     "workbench.errors": ("InputError", "Refused", "WorkbenchError"),
+    "workbench.explaining": ("explain",),
     "workbench.history": ("check", "read_history"),
+    "workbench.linting": ("lint",),
     "workbench.model": ("Model", "change_model", "parse_model", "read_model", "write_model"),
     "workbench.observation": ("Observations", "observe"),
     "workbench.plan": ("Plan", "parse_plan", "read_plan"),
     "workbench.reports": ("report",),
     "workbench.sample": ("make_sample",),
-    "workbench.scoring": ("explain", "score"),
+    "workbench.scoring": ("score",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -55,8 +63,13 @@ __all__ = [
     "backtest",
     "change_model",
     "check",
+    "diff",
+    "draft_from_hubspot",
+    "draft_from_sheet",
     "explain",
     "export",
+    "ideal_customer",
+    "lint",
     "make_sample",
     "observe",
     "parse_model",

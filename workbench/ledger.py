@@ -1,22 +1,22 @@
-"""The ledger: lines that add up to one lead's score, adjustments by limits, decay, caps and rounding included."""
+"""The ledger: lines that add up to one lead's score, every adjustment on the way included."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.model import CasesRule, EachRule, Model, WhenRule
-from workbench.model.words import cases_in_words
-from workbench.observation import RuleWeights, Scorer, Weights, finished
-from workbench.observation.weights import Cap, clipped
-from workbench.parsing import milli
+from workbench.model import CasesRule, CoreRule, EachRule, Gate, Model, Variant
+from workbench.model.words import cases_in_words, decay_in_words, in_words, inactivity_in_words, transform_in_words
+from workbench.observation import AlternativeScorer, AlternativeWeights, RuleWeights, Scorer
+from workbench.observation.arithmetic import Cap, clipped
+from workbench.observation.weights import cap
 
 Integers = NDArray[np.int64]
+Rows = slice | Integers
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,12 @@ class Column:
     """One line of the ledger for many observations at once.
 
     Attributes:
-        kind: rule, decay, limit, group cap, dimension cap, total cap, rounding.
+        kind: rule, decay, limit, rule cap, rule weight, group cap, inactivity, dimension weight, dimension cap,
+            combination, transform, total cap, rounding.
         name: the rule, group or dimension.
         dimension: where the points go; empty for what concerns the whole score.
         milli: (n,) thousandths.
-        cases: (n,) hit, number of the case, or number of events; None for adjustments.
+        cases: (n,) hit, number of the case (-1: not in force), or number of events; None for adjustments.
     """
 
     kind: str
@@ -38,56 +39,68 @@ class Column:
     cases: Integers | None = None
 
 
-def ledger_columns(model: Model, scorer: Scorer, rows: slice | Integers) -> list[Column]:
+def ledger_columns(scorer: Scorer, rows: slice | Integers) -> list[Column]:
     """Every line of the ledger of the observations `rows`; their sum is the score (before any gate)."""
-    weights = scorer.weights
-    columns: list[Column] = []
-    total = np.zeros(len(scorer.gate(rows)), dtype=np.int64)
-    for name in model.dimensions:
-        value, lines = _dimension(name, scorer, weights, rows)
-        columns.extend(lines)
-        total = total + value
-    capped = clipped(total, weights.total)
-    columns.append(Column("total cap", "score", "", capped - total))
-    columns.append(Column("rounding", "score", "", finished(total, weights) - capped))
-    return columns
+    size = len(scorer.gate(rows))
+    whole: dict[tuple[str, str, str], Column] = {}
+    for place, positions, own, weights in scorer.parted(rows):
+        for line in _lines(own, weights, positions):
+            key = (line.kind, line.name, line.dimension)
+            if key not in whole:
+                cases = None if line.cases is None else np.zeros(size, dtype=np.int64)
+                whole[key] = Column(*key, np.zeros(size, dtype=np.int64), cases)
+            whole[key].milli[place] = line.milli
+            counted = whole[key].cases
+            if counted is not None and line.cases is not None:
+                counted[place] = line.cases
+    return list(whole.values())
 
 
-def _dimension(name: str, scorer: Scorer, weights: Weights, rows: slice | Integers) -> tuple[Integers, list[Column]]:
-    lines: list[Column] = []
-    free = np.zeros(len(scorer.gate(rows)), dtype=np.int64)
-    groups = dict.fromkeys(weights.groups_of(name), free)
-    for rule in weights.rules:
-        if rule.book != name:
-            continue
-        lines.extend(_rule(rule, scorer, rows))
-        paid = scorer.rule_values(rule, rows)
-        if rule.group is None:
-            free = free + paid
-        else:
-            groups[rule.group] = groups[rule.group] + paid
-    for group, paid in groups.items():
-        kept = clipped(paid, weights.groups[group])
-        lines.append(Column("group cap", group, name, kept - paid))
-        free = free + kept
-    kept = clipped(free, weights.dimensions[name])
-    lines.append(Column("dimension cap", name, name, kept - free))
-    return kept, lines
+def _lines(scorer: AlternativeScorer, weights: AlternativeWeights, rows: Rows) -> Iterator[Column]:
+    dimensions: dict[str, Integers] = {}
+    for name in weights.dimensions:
+        lines = list(_dimension(name, scorer, weights, rows))
+        dimensions[name] = sum((line.milli for line in lines[1:]), lines[0].milli)
+        yield from lines
+    combining = weights.combining
+    together = combining.together(dimensions)
+    values = list(dimensions.values())
+    yield Column("combination", combining.kind, "", together - sum(values[1:], values[0]))
+    scaled = combining.transformed(together)
+    yield Column("transform", "score", "", scaled - together)
+    capped = clipped(scaled, combining.total)
+    yield Column("total cap", "score", "", capped - scaled)
+    yield Column("rounding", "score", "", combining.rounded(capped) - capped)
 
 
-def _rule(rule: RuleWeights, scorer: Scorer, rows: slice | Integers) -> Iterator[Column]:
-    """A rule's full points, then what decay and the limit of points take off."""
-    cases, paid = scorer.cases(rule, rows), scorer.rule_values(rule, rows)
-    if rule.cases or (rule.half_life is None and rule.most is None):
-        yield Column("rule", rule.id, rule.book, paid, cases)
-        return
-    full = cases * rule.points[0]
-    yield Column("rule", rule.id, rule.book, full, cases)
-    faded = scorer.unlimited_values(rule, rows)
-    if rule.half_life is not None:
-        yield Column("decay", rule.id, rule.book, faded - full)
-    if rule.most is not None:
-        yield Column("limit", rule.id, rule.book, paid - faded)
+def _dimension(name: str, scorer: AlternativeScorer, weights: AlternativeWeights, rows: Rows) -> Iterator[Column]:
+    groups: dict[str, list[Integers]] = {group: [] for group in weights.groups_of(name)}
+    for rule in weights.in_dimension(name):
+        yield from _rule(rule, scorer, rows)
+        if rule.group is not None:
+            groups[rule.group].append(scorer.paid(rule, rows))
+    for group, kept in scorer.group_values(name, weights, rows).items():
+        yield Column("group cap", group, name, kept - sum(groups[group], np.zeros_like(kept)))
+    summed = scorer.summed(name, weights, rows)
+    active = scorer.active(name, weights, rows)
+    yield Column("inactivity", name, name, active - summed)
+    own = weights.dimensions[name]
+    weighted = type(own)((None, None), own.weight).kept(active)
+    yield Column("dimension weight", name, name, weighted - active)
+    yield Column("dimension cap", name, name, clipped(weighted, own.cap) - weighted)
+
+
+def _rule(rule: RuleWeights, scorer: AlternativeScorer, rows: Rows) -> Iterator[Column]:
+    """A rule's full points, then what decay, limit of points, cap and weight change."""
+    full, decayed = scorer.full(rule, rows), scorer.decayed(rule, rows)
+    yield Column("rule", rule.id, rule.book, full, scorer.cases(rule, rows))
+    limited = rule.limited(decayed)
+    capped = clipped(limited, rule.cap)
+    if rule.decay is not None:
+        yield Column("decay", rule.id, rule.book, decayed - full)
+    yield Column("limit", rule.id, rule.book, limited - decayed)
+    yield Column("rule cap", rule.id, rule.book, capped - limited)
+    yield Column("rule weight", rule.id, rule.book, rule.kept(decayed) - capped)
 
 
 def ledger_texts(columns: list[Column]) -> list[str]:
@@ -101,64 +114,103 @@ def ledger_texts(columns: list[Column]) -> list[str]:
     return [", ".join(parts) for parts in texts]
 
 
+LEDGER = ["line", "name", "dimension", "because", "why", "points"]
+
+
 def ledger_frame(model: Model, scorer: Scorer, row: int) -> pd.DataFrame:
     """One observation's ledger.
 
     Returns:
         frame with the columns line (what it is), name, dimension, because (condition or number of events), why (the
         rule's reason), points. Rules that pay nothing and adjustments of nothing are not listed; the points
-        add up to the score.
+        add up to the score (before any gate). A variant that applies stands first, a gate that decides last,
+        with 0 points.
     """
-    rules = {rule.id: rule for rule in model.active}
-    columns = ledger_columns(model, scorer, np.array([row]))
+    at = np.array([row])
+    variant, gate = int(scorer.variant(at)[0]), int(scorer.gate(at)[0])
+    own = model.alternatives[variant].model
+    rules = {rule.id: rule for rule in own.written_out}
     lines: list[dict[str, object]] = []
-    for column in columns:
+    if variant:
+        lines.append(_decided("variant", model.variants[variant - 1]))
+    for column in ledger_columns(scorer, at):
         points = int(column.milli[0])
         if not points:
             continue
-        rule = rules.get(column.name) if column.kind in {"rule", "decay", "limit"} else None
+        rule = rules.get(column.name) if column.kind in OF_RULE else None
+        because = _adjusted(column, own) if rule is None else _earned(column, rule)
         lines.append(
             {
                 "line": column.kind,
                 "name": column.name,
                 "dimension": column.dimension,
-                "because": _because(column, rule, model),
+                "because": because,
                 "why": rule.why if rule is not None and column.kind == "rule" else "",
                 "points": points / 1000,
             }
         )
-    return pd.DataFrame(lines, columns=["line", "name", "dimension", "because", "why", "points"])
+    if gate:
+        lines.append(_decided("gate", model.gates[gate - 1]))
+    return pd.DataFrame(lines, columns=LEDGER)
 
 
-def _because(column: Column, rule: WhenRule | CasesRule | EachRule | None, model: Model) -> str:
-    if rule is None:
-        cap: Cap | None = None
-        if column.kind == "group cap":
-            group = model.groups[column.name]
-            cap = (_bound(group.min), _bound(group.max))
-        elif column.kind == "dimension cap":
-            dimension = model.dimensions[column.name]
-            cap = (_bound(dimension.min), _bound(dimension.max))
-        elif column.kind == "total cap":
-            cap = (_bound(model.score.min), _bound(model.score.max))
-        return "halves go up" if cap is None else f"kept {_range(cap)}"
-    if column.kind == "decay" and isinstance(rule, EachRule) and rule.decay is not None:
-        return f"half after {rule.decay.half_life} days"
-    if column.kind == "limit" and isinstance(rule, EachRule) and rule.limit.points is not None:
+def _decided(kind: str, decider: Variant | Gate) -> dict[str, object]:
+    """The line of a variant or gate: it earns nothing itself."""
+    name = decider.id if isinstance(decider, Gate) else decider.name
+    because = "everybody else" if decider.when is None else in_words(decider.when)
+    return {"line": kind, "name": name, "dimension": "", "because": because, "why": decider.why, "points": 0.0}
+
+
+OF_RULE = ("rule", "decay", "limit", "rule cap", "rule weight")
+
+
+def _earned(column: Column, rule: CoreRule) -> str:
+    """Why a rule pays, or pays less or more than its full points."""
+    if column.kind == "rule cap":
+        return f"kept {_range(cap(rule.cap))}"
+    if column.kind == "rule weight":
+        return f"weighs {rule.weight.normalize():f} x"
+    if isinstance(rule, EachRule) and column.kind == "decay" and rule.decay is not None:
+        return decay_in_words(rule.decay)
+    if isinstance(rule, EachRule) and column.kind == "limit" and rule.limit.points is not None:
         return f"at most {float(rule.limit.points):g} points"
     number = 0 if column.cases is None else int(column.cases[0])
     words = cases_in_words(rule)
     if isinstance(rule, CasesRule):
-        return words[number - 1] if number else "no case holds"
+        return words[number - 1] if number > 0 else "no case holds"
     return f"{number} x {words[0]}" if isinstance(rule, EachRule) else words[0]
 
 
-def _bound(points: Decimal | None) -> int | None:
-    return None if points is None else milli(points)
+def _adjusted(column: Column, model: Model) -> str:
+    """Why a group, a dimension or the whole score is not just the sum of what is in it."""
+    if column.kind == "group cap":
+        return f"kept {_range(cap(model.groups[column.name]))}"
+    if column.kind in {"dimension cap", "dimension weight", "inactivity"}:
+        dimension = model.dimensions[column.name]
+        if column.kind == "dimension cap":
+            return f"kept {_range(cap(dimension))}"
+        if column.kind == "dimension weight":
+            return f"weighs {dimension.weight.normalize():f} x"
+        return "" if dimension.inactivity is None else inactivity_in_words(dimension.inactivity)
+    if column.kind == "combination":
+        return _combined(model)
+    if column.kind == "transform":
+        return "" if model.score.transform is None else transform_in_words(model.score.transform)
+    return f"kept {_range(cap(model.score))}" if column.kind == "total cap" else "halves go up"
 
 
-def _range(cap: Cap) -> str:
-    low, high = (None if bound is None else f"{bound / 1000:g}" for bound in cap)
+def _combined(model: Model) -> str:
+    """How dimensions become the score, where it is not their sum."""
+    names = list(model.dimensions)
+    if model.score.combine == "weighted":
+        return " + ".join(f"{weight.normalize():f} x {name}" for name, weight in model.score.weights.items())
+    if model.score.combine == "product":
+        return " x ".join(names)
+    return f"the largest of {', '.join(names)}" if model.score.combine == "max" else "the rank of the grade's tier"
+
+
+def _range(kept: Cap) -> str:
+    low, high = (None if bound is None else f"{bound / 1000:g}" for bound in kept)
     if low is None:
         return f"at {high} or below"
     return f"at {low} or above" if high is None else f"from {low} to {high}"

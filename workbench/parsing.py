@@ -5,10 +5,11 @@ Also the small value types that models, plans and mappings share: points, days, 
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -38,6 +39,22 @@ class Value(BaseModel):
 
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
+
+
+def only_one(value: BaseModel, names: Sequence[str], *, remedy: str, what: str = "one") -> str:
+    """The one of these fields of a value that is set; a `fault` is raised if none or several are.
+
+    Args:
+        value: what has the fields.
+        names: of the fields.
+        remedy: what to do if several are set.
+        what: what they are, for the message: `one`, `one operator`.
+    """
+    given = [name for name in names if getattr(value, name) is not None]
+    if len(given) != 1:
+        remedy = remedy if given else "Add the one that is meant."
+        raise fault(f"exactly {what} of {', '.join(names)}", remedy, found=" and ".join(given) or "none of them")
+    return given[0]
 
 
 def fault(expected: str, remedy: str, *, found: str = "", at: Place = ()) -> PydanticCustomError:
@@ -102,7 +119,7 @@ def _spot(detail: ErrorDetails, data: Any) -> Place:
         if is_key or is_item:
             data = data[part]
             place.append(part)
-        elif index == last and detail["type"] == "missing":
+        elif index == last and detail["type"] == "missing" and isinstance(part, str):
             place.append(part)
     return tuple(place)
 
@@ -110,25 +127,53 @@ def _spot(detail: ErrorDetails, data: Any) -> Place:
 def _problem(cls: type[BaseModel], document: Document, place: Place, detail: ErrorDetails) -> Problem:
     kind, context = detail["type"], detail.get("ctx", {})
     where = document.where(place)
+    short = kind == "missing" and isinstance(detail["loc"][-1], int)
+    if short or kind == "too_long":
+        entries = f"at least {int(detail['loc'][-1]) + 1}" if short else f"at most {context['max_length']:,}"
+        return Problem(where, f"a list of {entries} entries", _shown(detail["input"]), "Correct the list.")
     if kind == "missing":
-        key = place[-1]
-        return Problem(document.where(place), f"the key '{key}'", "nothing", f"Add '{key}:' here.")
+        return Problem(where, f"the key '{place[-1]}'", "nothing", f"Add '{place[-1]}:' here.")
     if kind == "extra_forbidden":
         return _unknown_key(cls, where, str(place[-1]))
     if kind == "fault":
-        found = str(context["found"]) or _shown(detail["input"])
+        found = str(context["found"]) or _shown(_below(detail["input"], context["at"]))
         return Problem(document.where((*place, *context["at"])), str(context["expected"]), found, context["remedy"])
-    expected, remedy = _PLAIN.get(kind, (_lower(detail["msg"]), _REMEDIES.get(kind, "Correct this value.")))
-    if "expected" in context:
-        expected, remedy = str(context["expected"]), "Use one of these."
-        if place == ("format",):
-            remedy = "Name a file of that kind: its first line says which it is."
+    expected, remedy = _words(cls, place, detail)
+    return Problem(where, expected, _shown(detail["input"]), remedy)
+
+
+def _words(cls: type[BaseModel], place: Place, detail: ErrorDetails) -> tuple[str, str]:
+    """What was expected of a value, and the remedy."""
+    kind, context, found = detail["type"], detail.get("ctx", {}), detail["input"]
     bounds = [f"{words} {context[key]}" for key, words in _BOUNDS.items() if key in context]
     if bounds:
-        expected, remedy = f"a number {bounds[0]}", "Correct this number."
+        return f"a number {bounds[0]}", "Correct this number."
     if kind in {"too_short", "string_too_short"}:
-        expected, remedy = "at least one entry", "Add one, or remove the key."
-    return Problem(where, expected, _shown(detail["input"]), remedy)
+        return "at least one entry", "Add one, or remove the key."
+    if kind == "string_too_long":
+        return f"a text of at most {context['max_length']} characters", "Shorten it."
+    if "expected" in context:
+        another = "Name a file of that kind: its first line says which it is."
+        return str(context["expected"]), another if place == ("format",) else "Use one of these."
+    expected, remedy = _PLAIN.get(kind, (_lower(detail["msg"]), _REMEDIES.get(kind, "Correct this value.")))
+    if kind in _REMEDIES and isinstance(found, dict):
+        remedy = _misspelt(cls, found, re.findall(r"'(\w+)'", expected)) or remedy
+    if kind in {"model_type", "model_attributes_type"}:
+        remedy = f"Write it as {{key: value}}; keys here are {listed(_keys(cls, str(context['class_name'])))}."
+    if kind == "int_type" and re.fullmatch("[0-9]+d", str(found)):
+        remedy = f"Write the days as a plain number here: {str(found)[:-1]}."
+    return expected, remedy
+
+
+def _below(value: Any, place: Place) -> Any:
+    """What stands at a place below a value; the value itself, if nothing does."""
+    found = value
+    try:
+        for step in place:
+            found = found[step]
+    except (LookupError, TypeError):
+        return value
+    return found
 
 
 _PLAIN = {
@@ -147,16 +192,33 @@ _PLAIN = {
     "model_attributes_type": ("keys with values", "Write it as {key: value}."),
 }
 _REMEDIES = {
-    "kind_of_condition": "Write for example {field: region, equals: EU}.",
-    "kind_of_rule": "Say what earns the points: a condition, a list of cases, or events.",
+    "kind_of_condition": "Write for example {field: region, equals: EU}; join several tests with 'all'.",
+    "kind_of_rule": "Keep or add the one that says what earns the points.",
+    "kind_of_quantity": "Write for example {field: employees} or {event: page_view}.",
 }
 _BOUNDS = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
 
 
+def _misspelt(cls: type[BaseModel], data: Mapping[str, Any], wanted: Sequence[str]) -> str:
+    """A remedy where one of the wanted keys seems to be there under another spelling, else nothing."""
+    odd = sorted(data.keys() - known_keys(cls)) if not data.keys() & set(wanted) else []
+    close = [(key, *difflib.get_close_matches(key, wanted, n=1, cutoff=0.65)) for key in odd]
+    return next((f"Did you mean '{pair[1]}' by '{pair[0]}'?" for pair in close if len(pair) == 2), "")
+
+
 def _unknown_key(cls: type[BaseModel], where: str, key: str) -> Problem:
-    close = difflib.get_close_matches(key, sorted(known_keys(cls) - {key}), n=1, cutoff=0.6)
+    known = known_keys(cls)
+    close = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.6)
     remedy = f"Did you mean '{close[0]}'?" if close else "Remove it, or correct its name."
+    if key in known:
+        remedy = "This key is known in other places, not here: move it or remove it."
     return Problem(where, UNKNOWN, f"'{key}'", remedy)
+
+
+def _keys(cls: type[BaseModel], name: str) -> list[str]:
+    """The keys of a class, by its name, that stands somewhere in documents of class `cls`."""
+    parts = cls.model_json_schema().get("$defs", {})
+    return list(parts.get(name, {}).get("properties", ()))
 
 
 def known_keys(cls: type[BaseModel]) -> set[str]:
@@ -200,7 +262,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return "nothing"
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= 80 else text[:77] + "…"
 
 
 # --- value types ----------------------------------------------------------------------------------------------------
@@ -227,7 +289,7 @@ Points = Annotated[
     Decimal,
     BeforeValidator(_points),
     PlainSerializer(plain_number, return_type=int | float),
-    WithJsonSchema({"type": "number", "multipleOf": 0.001, "minimum": -MOST_POINTS, "maximum": MOST_POINTS}),
+    WithJsonSchema({"type": "number", "minimum": -MOST_POINTS, "maximum": MOST_POINTS}),
 ]
 
 
@@ -270,6 +332,103 @@ Share = Annotated[
     BeforeValidator(_share),
     PlainSerializer(lambda share: f"{share * 100:.10g}%", return_type=str),
     WithJsonSchema({"type": ["string", "number"], "pattern": "^[0-9]+(\\.[0-9]+)? *%$", "minimum": 0, "maximum": 1}),
+]
+
+
+def _exact(value: Any, most: int, decimals: int, example: str) -> Decimal:
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*%", value) if isinstance(value, str) else None
+    number = Decimal(match[1]) / 100 if match else value
+    wrong = isinstance(number, bool) or not isinstance(number, (int, float, Decimal))
+    if wrong or not 0 <= Decimal(str(number)) <= most:
+        raise fault(f"a number from 0 to {most}, or a percentage, such as {example}", f"Write for example {example}.")
+    number = Decimal(str(number))
+    if number != round(number, decimals):
+        raise fault(f"at most {decimals} decimals ({decimals - 2} in a percentage)", "Round it.")
+    return number + 0 if number else Decimal(0)
+
+
+def percent(share: Decimal) -> str:
+    """A share as a percentage: `37.5%`.
+
+    >>> percent(Decimal("0.375"))
+    '37.5%'
+    """
+    return f"{(share * 100).normalize():f}%"
+
+
+Factor = Annotated[
+    Decimal,
+    BeforeValidator(lambda value: _exact(value, 1000, 3, "1.5")),
+    PlainSerializer(plain_number, return_type=int | float),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1000},
+                {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"},
+            ]
+        }
+    ),
+]
+"""A multiplier with at most three decimals: `1.5`, `0.5` or `30%`."""
+
+Portion = Annotated[
+    Decimal,
+    BeforeValidator(lambda value: _exact(value, 1, 6, "25%")),
+    PlainSerializer(percent, return_type=str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"},
+            ]
+        }
+    ),
+]
+"""An exact share from 0% to 100%, with at most four decimals in the percentage."""
+
+_MOMENT = r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?"
+
+
+def checked_moment(value: Any) -> str:
+    """A date or moment as a model keeps it; a `fault` is raised if it is none."""
+    try:
+        moment = moment_us(value if isinstance(value, str) and re.fullmatch(_MOMENT, value) else "no moment")
+    except (ValueError, OverflowError):
+        raise fault(
+            "a date such as 2026-01-31, or a moment such as 2026-01-31T09:00:00Z",
+            "Write it in ISO 8601; a date is its start, 00:00 UTC, and a time needs Z or an offset.",
+        ) from None
+    return moment_text(moment)
+
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def moment_text(us: int) -> str:
+    """UTC epoch microseconds in the one way that a model keeps them: a date where it is the start of a UTC day.
+
+    >>> moment_text(86_400_000_000), moment_text(1_500_000)
+    ('1970-01-02', '1970-01-01T00:00:01.500000Z')
+    """
+    text = (_EPOCH + dt.timedelta(microseconds=us)).isoformat().replace("+00:00", "Z")
+    return text.removesuffix("T00:00:00Z")
+
+
+def moment_us(text: str) -> int:
+    """A date or moment of a file as UTC epoch microseconds; a date is its start in UTC.
+
+    >>> moment_us("1970-01-02"), moment_us("1970-01-01T01:00:00+01:00")
+    (86400000000, 0)
+    """
+    moment = dt.datetime.fromisoformat(text)
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+Moment = Annotated[
+    str,
+    BeforeValidator(checked_moment),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT}$"}),
 ]
 
 Scalar = bool | int | float | str

@@ -103,7 +103,8 @@ class Split(Value):
 
     Attributes:
         by: `time` (earlier trains, later judges, a gap between), `account` or `lead` (by hash; weaker, for data too
-            short in time or without dates), `part` (given in the data).
+            short in time or without dates), `part` (given in the data; an account whose leads are in several parts
+            is in none).
         test, validation: shares of the observations that are kept.
         gap: at least the horizon, so that no outcome window of one part reaches into the next.
     """
@@ -158,15 +159,20 @@ class Plan(Value):
     """A backtest's set-up, as read from a plan file.
 
     Attributes:
+        unit: whose observations they are. With `account` one observation is one account at one as_of: `at` counts
+            from its first lead's creation, the outcome is the first that one of its leads reaches, and its score is
+            made from the scores of all its leads that were created before as_of, each as known then.
         outcome: the stage that counts as success; left out where the data has its outcome in the row.
         at: when each lead is observed.
-        closed: stages that end a lead's being open, for calendar observations.
+        closed: stages that end a lead's being open, for calendar observations; an account is open while one of its
+            leads is.
         horizon: the outcome counts if it is reached in [as_of, as_of + horizon).
-        population: a condition on what was known at as_of; others are left out and counted.
+        population: a condition on what was known at as_of; others are left out and counted. An account is in it if
+            one of its leads is.
         split: see `Split`; without it everything is judged and nothing is held back.
         cluster: what is resampled together; `account` where accounts exist, else `lead`.
         value, capacity: money and manpower, for net value and cut-offs.
-        segments: fields to report apart: of the lead, or else of its account.
+        segments: fields to report apart: of the lead, or else of its account; of accounts only their own.
         bands: lower edges of score bands; without it edges are chosen from the scores.
         tier: the tier that false positives and negatives are about; without it the first one above the lowest.
         allow_undated: fields whose date is not known may be used all the same.
@@ -176,6 +182,7 @@ class Plan(Value):
     format: Literal["lead-scoring-plan/1"] = "lead-scoring-plan/1"
     name: str = ""
     about: str = ""
+    unit: Literal["lead", "account"] = "lead"
     outcome: Annotated[str, Field(min_length=1)] | None = None
     at: At
     horizon: Days | None = None
@@ -206,6 +213,16 @@ class Plan(Value):
             raise fault(expected, remedy, found=f"{self.gap_days}d", at=("split", "gap"))
         if any(low >= high for low, high in zip(self.bands, self.bands[1:], strict=False)):
             raise fault("bands in ascending order", "Sort the edges.", found=str(list(self.bands)), at=("bands",))
+        return self
+
+    @model_validator(mode="after")
+    def _of_accounts(self) -> Self:
+        if self.unit == "account":
+            remedy = "Write 'account', or 'unit: lead'."
+            if self.split is not None and self.split.by == "lead":
+                raise fault("time, account or part beside unit: account", remedy, found="lead", at=("split", "by"))
+            if self.cluster == "lead":
+                raise fault("account beside unit: account", remedy, found="lead", at=("cluster",))
         return self
 
     @property

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 import workbench as wb
 from workbench.errors import CallError, Refused
-from workbench.oracle import _tier
+from workbench.oracle import tier_reached
 
 ALONE = "cluster: lead"
 SPLIT = "split: {by: time}"
@@ -25,7 +25,9 @@ def judged(seen, model, rows=slice(None)):
     tiers = []
     for row, gate in enumerate(scores.gate):
         dimensions = {name: values[row] for name, values in scores.dimensions.items()}
-        tiers.append(model.gates[gate - 1].tier if gate else _tier(model, scores.milli[row], dimensions) or "no tier")
+        tiers.append(
+            model.gates[gate - 1].tier if gate else tier_reached(model, scores.milli[row], dimensions) or "no tier"
+        )
     frame["tier"] = tiers
     frame["rank"] = frame["points"].mask(frame["out"], -1e6)
     for name, segment in seen.subjects.segments.items():

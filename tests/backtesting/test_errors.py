@@ -72,9 +72,8 @@ def test_rules_are_counted_among_the_wrong_and_the_rightly_judged_treated_the_sa
     reached = np.isin([scorecard.tiers[rank].name if rank >= 0 else "" for rank in judging.ranks], ["Warm", "Hot"])
     same = reached if kind == "false_positive" else ~reached & ~judging.scores.out
     bad = same & (frame["converted"].astype(bool).to_numpy() == (kind == "false_negative"))
-    by_id = {rule.id: rule for rule in judging.scorer.weights.rules}
-    cases = {name: judging.scorer.cases(rule, rows) for name, rule in by_id.items()}
-    assert len(wrong.rules) == len(by_id) + 1
+    cases = {rule.id: judging.scorer.cases(rule.id, rows) for rule in scorecard.active}
+    assert len(wrong.rules) == len(cases) + 1
     for row in wrong.rules.itertuples():
         hits = cases[row.rule] > 0
         if row.rule == "title":

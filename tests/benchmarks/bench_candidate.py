@@ -16,7 +16,6 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -83,10 +82,9 @@ def model_of(rules: list[tuple[str, str, str]], points: np.ndarray) -> wb.Model:
     )
 
 
-def paying(weights: Weights, points: np.ndarray) -> Weights:
+def paying(weights: Weights, rules: Rules, points: np.ndarray) -> Weights:
     """The same model with other points."""
-    rules = tuple(replace(rule, points=(int(p) * 1000,)) for rule, p in zip(weights.rules, points, strict=True))
-    return replace(weights, rules=rules)
+    return weights.paying({name: (int(p) * 1000,) for (_, name, _), p in zip(rules, points, strict=True)})
 
 
 def workbench_way(candidates: Candidates, weights: Weights) -> tuple[float, float, np.ndarray, np.ndarray]:
@@ -145,7 +143,7 @@ def compare(frame: pd.DataFrame, rules: Rules, *, runs: int) -> None:
     hits, won = matrix(frame, rules), frame["won"].to_numpy()
     for _ in range(3):
         points = random.integers(-10, 20, size=len(rules))
-        ours = workbench_way(candidates, paying(candidates.weights, points))
+        ours = workbench_way(candidates, paying(candidates.weights, rules, points))
         theirs = analyst_way(hits, won, by_dimension(rules, points))
         assert abs(ours[0] - theirs[0]) < 1e-12, "AUC differs"
         assert abs(ours[1] - theirs[1]) < 1e-12, "average precision differs"
@@ -156,7 +154,8 @@ def compare(frame: pd.DataFrame, rules: Rules, *, runs: int) -> None:
         points = random.integers(-10, 20, size=len(rules))
         mine.append(
             statistics.median(
-                timed(lambda p=points: workbench_way(candidates, paying(candidates.weights, p))) for _ in range(5)
+                timed(lambda p=points: workbench_way(candidates, paying(candidates.weights, rules, p)))
+                for _ in range(5)
             )
         )
         split = by_dimension(rules, points)

@@ -66,17 +66,19 @@ MODELS = {
     "two kinds of rule": Broken(
         model("    when: {account_field", "    each: {event: page_view}\n    when: {account_field"),
         (
-            "model.yaml:15 rules[1]: expected exactly one of 'when', 'cases' and 'each' in a rule, "
-            'found {"id": "industry", "in": "fit", "each": {"event": "page_view"}, "when": {"acc.... '
-            "Say what earns the points: a condition, a list of cases, or events."
+            "model.yaml:15 rules[1]: expected exactly one of 'when', 'cases', 'each', 'map', 'bands', "
+            "'per', 'up_to' in a rule, "
+            'found {"id": "industry", "in": "fit", "each": {"event": "page_view"}, "when": {"acc…. '
+            "Keep or add the one that says what earns the points."
         ),
     ),
     "no kind of rule": Broken(
         model("    when: {field: employees, at_least: 50}\n", ""),
         (
-            "model.yaml:19 rules[2]: expected exactly one of 'when', 'cases' and 'each' in a rule, "
-            'found {"id": "size", "in": "fit", "points": 5}. Say what earns the points: a condition, '
-            "a list of cases, or events."
+            "model.yaml:19 rules[2]: expected exactly one of 'when', 'cases', 'each', 'map', 'bands', "
+            "'per', 'up_to' in a rule, "
+            'found {"id": "size", "in": "fit", "points": 5}. '
+            "Keep or add the one that says what earns the points."
         ),
     ),
     "an unknown dimension": Broken(
@@ -168,25 +170,26 @@ MODELS = {
         model("at_least: 50", "at_least: 50, below: 90"),
         (
             "model.yaml:21 rules[2].when: expected exactly one operator of equals, one_of, has_word, "
-            "contains_any, starts_with, ends_with, at_least, above, at_most, below, between, known, "
-            'found {"field": "employees", "at_least": 50, "below": 90}. Use \'all\' to join several '
-            "tests."
+            "contains_any, starts_with, ends_with, glob, regex, at_least, above, at_most, below, between, "
+            "before, after, within, older_than, in_next, changed_within, known, "
+            "found at_least and below. Use 'all' to join several tests."
         ),
     ),
     "no operator": Broken(
         model(", at_least: 50", ""),
         (
             "model.yaml:21 rules[2].when: expected exactly one operator of equals, one_of, has_word, "
-            "contains_any, starts_with, ends_with, at_least, above, at_most, below, between, known, "
-            'found {"field": "employees"}. Add the operator that is meant.'
+            "contains_any, starts_with, ends_with, glob, regex, at_least, above, at_most, below, between, "
+            "before, after, within, older_than, in_next, changed_within, known, "
+            "found none of them. Add the one that is meant."
         ),
     ),
     "a condition of no kind": Broken(
         model("{field: employees, at_least: 50}", "{at_least: 50}"),
         (
-            "model.yaml:21 rules[2].when: expected a condition: 'field', 'account_field', 'event', "
-            "'all', 'any' or 'not', found {\"at_least\": 50}. Write for example {field: region, "
-            "equals: EU}."
+            "model.yaml:21 rules[2].when: expected exactly one of 'all', 'any', 'not', 'event', "
+            "'member_of', 'account_field', 'field' in a condition, found {\"at_least\": 50}. Write for "
+            "example {field: region, equals: EU}; join several tests with 'all'."
         ),
     ),
     "points with four decimals": Broken(

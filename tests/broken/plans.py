@@ -161,7 +161,7 @@ PLANS = {
         plan("cluster: account", "population: {when: {field: contry, equals: DE}}"),
         (
             "plan.yaml:5 population.when.field: expected a field of leads, found 'contry'. Known "
-            "are: 'contact_id', 'employees', 'job_title', 'phone', 'region'."
+            "are: 'contact_id', 'created_at', 'employees', 'job_title', 'phone', 'region', 'stage'."
         ),
     ),
     "a population of nobody": Broken(

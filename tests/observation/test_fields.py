@@ -7,7 +7,10 @@ import pytest
 from crm import AGE_DAYS, DAY, MAPPING, PLAN, load
 
 import workbench as wb
+from workbench.engine.lowered import Cell
 from workbench.errors import PlanError
+from workbench.observation.fields import catalog_of, conditions_of, member_lists, undated
+from workbench.plan import RECORDED
 
 
 def asking(*values, field="plan_type", **test):
@@ -113,3 +116,85 @@ def test_a_population_of_unknown_date_needs_consent_too(frames):
 def test_fields_known_at_creation_need_no_consent(history):
     seen = wb.observe(history, asking(field="seats", at_least=10), wb.parse_plan(PLAN))
     assert not any("known" in warning for warning in seen.warnings)
+
+
+# --- what may be asked ------------------------------------------------------------------------------------------------
+
+LISTED = MAPPING.replace("lists: {", "lists: {vips: [L00001, L00002], ")
+MEMBERS = wb.parse_model("""
+format: lead-scoring-model/1
+name: members
+dimensions: {fit: {}}
+rules:
+  - {id: a, in: fit, when: {field: region, equals: EU}, points: 1}
+  - {id: b, in: fit, cases: [{when: {not: {member_of: vips}}, points: 2}]}
+  - {id: c, in: fit, enabled: false, when: {member_of: unused}, points: 1}
+gates: [{id: g, when: {any: [{member_of: [rivals, vips]}]}, tier: Out}]
+variants:
+  - {name: v, when: {member_of: named}, add: [{id: d, in: fit, when: {member_of: added}, points: 1}]}
+""")
+
+
+def test_the_lists_whose_members_a_model_asks_for():
+    assert member_lists(conditions_of(MEMBERS)) == ("added", "named", "rivals", "vips")
+
+
+def test_a_list_of_members_needs_consent_under_its_name(frames):
+    plan = wb.parse_plan(PLAN)
+    with load(frames, LISTED) as history:
+        words = (
+            r"lists whose members are known at as_of, found lists of unknown date in use: vips\. Lists of members have"
+        )
+        with pytest.raises(PlanError, match=words):
+            undated([], history, plan, ["vips"])
+        allowed = wb.parse_plan(PLAN[:-1] + ", allow_undated: [vips]}")
+        assert undated([], history, allowed, ["vips"]) == ("vips",)
+        assert undated([], history, RECORDED, ["vips"]) == ()
+        assert undated([], history, plan) == ()
+    with load(frames, UNDATED.replace("lists: {", "lists: {vips: [L00001], ")) as history:
+        words = r"fields and lists of unknown date in use: seats, vips\. .*'allow_undated: \[seats, vips\]'"
+        with pytest.raises(PlanError, match=words):
+            undated([Cell("lead", "seats", "number")], history, plan, ["vips"])
+
+
+def test_a_population_by_members_needs_consent_too(frames):
+    plan = PLAN[:-1] + ", population: {when: {not: {member_of: vips}}}"
+    with load(frames, LISTED) as history:
+        with pytest.raises(PlanError, match="lists of unknown date in use: vips"):
+            wb.observe(history, [], wb.parse_plan(plan + "}"))
+        seen = wb.observe(history, [], wb.parse_plan(plan + ", allow_undated: [vips]}"))
+    assert not {"L00001", "L00002"} & set(seen.subjects.lead_id)
+    assert any(warning.endswith("known: vips.") for warning in seen.warnings)
+
+
+def test_built_in_fields_need_no_consent(history):
+    built_in = [Cell("built in", "stage", "text"), Cell("built in", "lead_id", "text")]
+    assert undated(built_in, history, wb.parse_plan(PLAN)) == ()
+
+
+def test_what_a_history_offers(history, frames):
+    catalog = catalog_of(history, wb.parse_plan(PLAN))
+    assert catalog.dated
+    assert catalog.changes
+    assert catalog.lists == {"big": ("software", "media")}
+    assert catalog.built_in == {
+        "lead_id": "text",
+        "account_id": "text",
+        "stage": "text",
+        "created_at": "time",
+        "recorded_score": "number",
+    }
+    assert "stage" not in catalog_of(history, RECORDED).built_in
+    bare = {"leads": pd.DataFrame({"lead_id": ["a", "b"], "Converted": [0, 1]})}
+    with wb.read_history(bare, outcome="Converted=1") as flat:
+        found = catalog_of(flat, RECORDED)
+    assert (found.built_in, found.changes, found.dated) == ({"lead_id": "text"}, False, False)
+
+
+def test_a_dated_field_beside_another_field_is_its_value_at_as_of(frames):
+    lead, made = steady(frames)
+    model = asking(field="seats", at_least="{field: limit}")
+    changes = [(lead, made + 20 * DAY, "limit", "900", "5"), (lead, made + 20 * DAY, "seats", "10", "10")]
+    with load(with_changes(frames, changes), MAPPING) as history:
+        found = [answers(model, history, PLAN.replace("14d", f"{age}d"))[lead] for age in (20, 21)]
+    assert found == [1, 0]

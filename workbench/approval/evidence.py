@@ -98,7 +98,7 @@ def evidence_files(evidence: Evidence) -> dict[str, bytes]:
     """The files of an evidence folder: evidence.json, model.yaml (with its author's comments), plan.json."""
     return {
         EVIDENCE: json_bytes({"format": FORMAT, "backtest": dict(evidence.document)}),
-        MODEL: model_text(evidence.model).encode(),
+        MODEL: model_text(evidence.model, whole=True).encode(),
         PLAN: json_bytes(evidence.plan.plain()),
     }
 

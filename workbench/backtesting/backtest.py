@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from workbench.backtesting.errors import ErrorKind, Errors, Judging, errors_of
 from workbench.backtesting.figures import band_edges, figures
 from workbench.backtesting.judged import Judged
+from workbench.backtesting.judges import AccountJudging, Judge, account_errors, judge_of, tiers_behind
 from workbench.backtesting.slices import months_frame, part_row, segments_frame
-from workbench.backtesting.tiers import main_tier, tier_ranks, tiers_frame
 from workbench.errors import CallError, Refused
 from workbench.model import Model
-from workbench.observation import Observations, Scores
+from workbench.observation import Observations
 from workbench.observation.split import ALL, TEST, TRAIN
 
-RECORDED = "scores recorded by the CRM"
 FEW_CONVERTED = 50
 
 
@@ -50,7 +49,8 @@ class Backtest:
         plan: the plan as plain data.
         part: the part that is judged.
         n, converted, base_rate: of that part, in observations.
-        leads: distinct leads in that part; fewer than n where leads are observed several times.
+        leads: distinct leads (or accounts, if the plan's unit is the account) in that part; fewer than n where they
+            are observed several times.
         main_tier, main_threshold: the tier that errors are about, and its lowest score.
         tier_cuts: name and lowest score of each tier.
         has_value: whether the plan says what a win is worth.
@@ -87,7 +87,7 @@ class Backtest:
     segments: pd.DataFrame
     parts: pd.DataFrame
     left_out: pd.DataFrame
-    judging: Judging | None = field(repr=False, compare=False)
+    judging: Judging | AccountJudging | None = field(repr=False, compare=False)
 
     def value(self, metric: str) -> float:
         """One metric's value, such as `value("auc")`; raises CallError if there is none of that name."""
@@ -112,6 +112,8 @@ class Backtest:
     def errors(self, kind: ErrorKind, *, tier: str | None = None, threshold: float | None = None) -> Errors:
         """The wrongly judged leads with their ledgers, and the rules that set them apart.
 
+        Of accounts: with the scores of their leads in place of a ledger, and without rules, which pay to leads.
+
         Args:
             kind: false_positive or false_negative.
             tier: a tier of the model; by default the main tier.
@@ -124,34 +126,42 @@ class Backtest:
         if self.judging is None:
             raise Refused("Recorded scores have no rules to read; backtest a model to see its errors by rule.")
         if threshold is not None:
-            milli = round(threshold * 1000)
-            reached = (self.judging.scores.milli >= milli) & ~self.judging.scores.out
-            return errors_of(self.judging, kind, reached, f"score ≥ {threshold:g}")
+            scores = self.judging.scores
+            reached = (scores.milli >= round(threshold * 1000)) & ~scores.out
+            return _errors(self.judging, kind, reached, f"score ≥ {threshold:g}")
         name = tier or self.main_tier
-        rank = -1 if name is None else self.judging.model.tier(name)
-        if name is None or rank < 0:
-            known = ", ".join(each.name for each in self.judging.model.tiers) or "none: this model has no tiers"
+        tiers = [each.name for each in tiers_behind(self.judging)]
+        if name not in tiers:
+            known = ", ".join(tiers) or "none: this model has no tiers"
             raise CallError.at(
                 "tier", expected=f"one of {known}", found=repr(name), remedy="Name a tier, or give a threshold."
             )
-        return errors_of(self.judging, kind, self.judging.ranks >= rank, name)
+        return _errors(self.judging, kind, self.judging.ranks >= tiers.index(name), name)
+
+
+def _errors(judging: Judging | AccountJudging, kind: ErrorKind, reached: NDArray[np.bool_], tier: str) -> Errors:
+    if isinstance(judging, AccountJudging):
+        return account_errors(judging, kind, reached, tier)
+    return errors_of(judging, kind, reached, tier)
 
 
 def backtest(model: Model | None, seen: Observations, *, part: str | None = None) -> Backtest:
     """Judge a model, or the scores that the CRM recorded, on one part of the observations.
 
     Args:
-        model: the model; None for the recorded scores.
+        model: the model; None for the recorded scores. Where accounts were observed, its `account` says how the
+            scores of an account's leads become its own.
         seen: the observations; the model's rules must be among those observed.
         part: train, validation, test (once opened) or all; by default validation, or all without a split.
 
     Raises:
         NotObserved: if the model asks for evidence that was not gathered.
+        ModelError: if accounts were observed and the model does not say how they are scored.
         CallError: if the part does not exist, is sealed or holds nobody, or there are no recorded scores.
     """
     part = part or seen.default_part
     seen.rows(part)
-    judge = _Recorded(seen) if model is None else _Scored(model, seen)
+    judge = judge_of(model, seen)
     names = [name for name in seen.parts if name != TEST or part == TEST]
     parts = {name: judge.judged(name) for name in names}
     judged = parts[part] if part in parts else judge.judged(part)
@@ -200,7 +210,7 @@ def _empty(part: str, filled: list[str]) -> CallError:
     )
 
 
-def _months(seen: Observations, judge: _Scored | _Recorded, parts: list[str]) -> pd.DataFrame:
+def _months(seen: Observations, judge: Judge, parts: list[str]) -> pd.DataFrame:
     """Month by month over the parts that may be looked at."""
     rows = np.concatenate([judge.positions(name) for name in parts])
     moments = seen.subjects.as_of_us
@@ -208,9 +218,7 @@ def _months(seen: Observations, judge: _Scored | _Recorded, parts: list[str]) ->
     return months_frame(judge.of(rows), reached, None if moments is None else moments[rows])
 
 
-def _segments(
-    seen: Observations, judge: _Scored | _Recorded, part: str, judged: Judged, reached: NDArray[np.bool_]
-) -> pd.DataFrame:
+def _segments(seen: Observations, judge: Judge, part: str, judged: Judged, reached: NDArray[np.bool_]) -> pd.DataFrame:
     rows = judge.positions(part)
     segments = ((name, each.codes[rows], each.labels) for name, each in seen.subjects.segments.items())
     return segments_frame(judged, reached, segments)
@@ -253,121 +261,3 @@ def _unpaid(seen: Observations, judged: Judged) -> list[str]:
     if not missing:
         return []
     return [f"{missing:,} of {judged.converted:,} converted have no recorded amount: they count as worth nothing."]
-
-
-class _Scored:
-    """A model's scores on observations."""
-
-    def __init__(self, model: Model, seen: Observations) -> None:
-        self.model, self.seen = model, seen
-        self.scorer = seen.scorer(model)
-        self._scores: dict[str, Scores] = {}
-
-    def names(self) -> dict[str, Any]:
-        model = self.model
-        main = main_tier(model, self.seen.plan)
-        cuts = tuple((tier.name, float(tier.from_)) for tier in model.tiers)
-        return {
-            "model_name": model.name,
-            "model_version": model.version,
-            "model": {"scoring_digest": model.scoring_digest, "document_digest": model.document_digest},
-            "main_tier": main,
-            "main_threshold": dict(cuts).get(main or ""),
-            "tier_cuts": cuts,
-        }
-
-    def scores(self, part: str) -> Scores:
-        if part not in self._scores:
-            self._scores[part] = self.scorer.scores(self.seen.rows(part))
-        return self._scores[part]
-
-    def positions(self, part: str) -> NDArray[np.int64]:
-        rows = self.seen.rows(part)
-        return np.arange(rows.start, rows.stop)
-
-    def judged(self, part: str) -> Judged:
-        scores, rows, subjects = self.scores(part), self.seen.rows(part), self.seen.subjects
-        return Judged.of(
-            scores.milli, scores.out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows]
-        )
-
-    def of(self, rows: NDArray[np.int64]) -> Judged:
-        subjects, scores = self.seen.subjects, self.scorer.scores(rows)
-        return Judged.of(
-            scores.milli, scores.out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows]
-        )
-
-    def ranks(self, part: str) -> NDArray[np.int64]:
-        return tier_ranks(self.model, self.scores(part))
-
-    def reached(self, part: str) -> NDArray[np.bool_]:
-        main = main_tier(self.model, self.seen.plan)
-        if main is None:
-            return np.zeros(len(self.scores(part).milli), dtype=bool)
-        return self.ranks(part) >= self.model.tier(main)
-
-    def tiers(self, part: str, judged: Judged) -> pd.DataFrame:
-        return tiers_frame(self.model, judged, self.ranks(part))
-
-    def missing(self, part: str | None) -> int:
-        del part
-        return 0
-
-    def judging(self, part: str, judged: Judged) -> Judging:
-        return Judging(
-            self.model, self.seen, self.scorer, self.seen.rows(part), self.scores(part), self.ranks(part), judged
-        )
-
-
-class _Recorded:
-    """The scores that the CRM recorded, last before as_of."""
-
-    def __init__(self, seen: Observations) -> None:
-        if seen.subjects.recorded is None:
-            raise CallError.at(
-                "model",
-                expected="a model, or a history with recorded scores",
-                found="neither",
-                remedy="Map the CRM's score history under 'scores:', or name a model file.",
-            )
-        self.seen, self.recorded = seen, seen.subjects.recorded
-
-    def names(self) -> dict[str, Any]:
-        return {
-            "model_name": RECORDED,
-            "model_version": None,
-            "model": {"scoring_digest": None, "document_digest": None},
-            "main_tier": None,
-            "main_threshold": None,
-            "tier_cuts": (),
-        }
-
-    def positions(self, part: str) -> NDArray[np.int64]:
-        rows = self.seen.rows(part)
-        recorded: NDArray[np.int64] = np.flatnonzero(self.seen.subjects.has_recorded[rows])
-        return recorded + int(rows.start)
-
-    def judged(self, part: str) -> Judged:
-        return self.of(self.positions(part))
-
-    def of(self, rows: NDArray[np.int64]) -> Judged:
-        subjects = self.seen.subjects
-        out = np.zeros(len(rows), dtype=bool)
-        return Judged.of(
-            self.recorded[rows], out, subjects.won[rows] == 1, subjects.amount[rows], subjects.cluster[rows]
-        )
-
-    def reached(self, part: str) -> NDArray[np.bool_]:
-        return np.zeros(len(self.positions(part)), dtype=bool)
-
-    def tiers(self, part: str, judged: Judged) -> pd.DataFrame:
-        del part, judged
-        columns = ["tier", "from", "then", "n", "share", "converted", "rate", "rate_low", "rate_high", "lift"]
-        return pd.DataFrame(columns=columns)
-
-    def missing(self, part: str | None) -> int:
-        names = self.seen.parts if part is None else (part,)
-        return sum(int((~self.seen.subjects.has_recorded[self.seen.rows(name)]).sum()) for name in names)
-
-    def judging(self, part: str, judged: Judged) -> None:
-        del part, judged

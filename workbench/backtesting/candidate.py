@@ -11,7 +11,10 @@ from workbench.metrics.depth import Depth, at_depth
 from workbench.metrics.ranking import auc, average_precision
 from workbench.metrics.thresholds import Confusion, confusion
 from workbench.model import Model
-from workbench.observation import Observations, Weights, finished
+from workbench.observation import Observations, Weights
+from workbench.observation.accounts import account_score, rolled
+from workbench.observation.alternative import Rows
+from workbench.observation.indexing import TAKEN_OUT, Indexed, Indexer
 
 Integers = NDArray[np.int64]
 DEPTHS = np.arange(1, 11) / 10
@@ -61,13 +64,21 @@ class Candidates:
 
     Raises:
         NotObserved: if the model asks for evidence that was not gathered.
+        ModelError: if accounts were observed and the model does not say how they are scored.
         CallError: if the part does not exist or is sealed.
     """
 
     def __init__(self, model: Model, seen: Observations, *, part: str | None = None) -> None:
         self._scorer = seen.scorer(model)
-        self._rows = seen.rows(part or seen.default_part)
-        won = seen.subjects.won[self._rows]
+        rows = seen.rows(part or seen.default_part)
+        leads: Rows = rows
+        self._starts: Integers | None = None
+        if seen.members is not None:
+            account_score(model)
+            leads, self._starts = seen.members_of(rows)
+        assert isinstance(leads, slice)  # noqa: S101  (those of a part are side by side)
+        self._cells = Indexer(self._scorer, leads)
+        won = seen.subjects.won[rows]
         sorted_by_outcome = bool(np.all(won[:-1] <= won[1:]))
         self._negatives = int(np.searchsorted(won, 1)) if sorted_by_outcome else None
         self._won = won.astype(np.int64)
@@ -79,22 +90,21 @@ class Candidates:
 
     def counts(self, weights: Weights) -> Counts:
         """Observations by score and outcome under these weights; exact, whatever the number of leads."""
-        sums = self._scorer.sums(self._rows, weights)
-        negatives, positives = self._by_index(sums.index)
-        index = np.arange(len(negatives))
-        scores = finished(sums.low + (index - sums.first) * sums.step, weights)
-        taken_out = index < sums.first
-        gated = bool((negatives + positives)[taken_out].any())
-        scores = np.where(taken_out, np.iinfo(np.int64).min, scores)
+        found = self._cells(weights)
+        if self._starts is not None:
+            found = _of_accounts(found, self._starts, weights)
+        negatives, positives = self._by_index(found.index)
         filled = np.flatnonzero(negatives + positives)
-        starts = np.flatnonzero(np.diff(scores[filled], prepend=np.int64(np.iinfo(np.int64).max)))
         if not len(filled):
             return Counts(np.zeros(1, dtype=np.int64), False, np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
+        order = filled[np.argsort(found.scores[filled], kind="stable")]
+        scores = found.scores[order]
+        starts = np.flatnonzero(np.concatenate([[True], scores[1:] != scores[:-1]]))
         return Counts(
-            scores[filled][starts],
-            gated,
-            np.add.reduceat(negatives[filled], starts),
-            np.add.reduceat(positives[filled], starts),
+            scores[starts],
+            bool(scores[0] == TAKEN_OUT),
+            np.add.reduceat(negatives[order], starts),
+            np.add.reduceat(positives[order], starts),
         )
 
     def _by_index(self, index: Integers) -> tuple[Integers, Integers]:
@@ -105,6 +115,15 @@ class Candidates:
         negatives, positives = np.bincount(index[: self._negatives]), np.bincount(index[self._negatives :])
         size = max(len(negatives), len(positives))
         return _padded(negatives, size), _padded(positives, size)
+
+
+def _of_accounts(leads: Indexed, starts: Integers, weights: Weights) -> Indexed:
+    """Accounts by cell, from the cells of their leads."""
+    assert weights.account is not None  # noqa: S101  (checked when the candidates were made)
+    scores = leads.scores[leads.index]
+    found = rolled(scores, scores == TAKEN_OUT, starts, weights.account)
+    cells, index = np.unique(np.where(found.out, TAKEN_OUT, found.milli), return_inverse=True)
+    return Indexed(index.astype(np.int64), cells)
 
 
 def _padded(counts: NDArray[np.integer], size: int) -> Integers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ from workbench.backtesting.tiers import tier_names
 from workbench.ledger import ledger_columns, ledger_texts
 from workbench.metrics.clustering import clustered_rate_ratio
 from workbench.metrics.intervals import rate_ratio
-from workbench.model import CasesRule, Model
+from workbench.model import CasesRule, CoreRule, Model
 from workbench.model.words import cases_in_words
 from workbench.observation import Observations, Scorer, Scores
 
@@ -40,7 +41,8 @@ class Errors:
         rules: what each rule, or case of a rule, did among the wrong and among the rightly judged that were treated
             the same: rule, case, why, points, n_wrong, hit_wrong, rate_wrong, n_right, hit_right, rate_right, ratio
             (rate_wrong / rate_right), ratio_low, ratio_high (95 %, robust to clusters), enough; largest evidence
-            of a difference first.
+            of a difference first. Empty for accounts.
+        unit: whether leads or accounts were judged.
     """
 
     kind: ErrorKind
@@ -50,6 +52,7 @@ class Errors:
     apart: int
     leads: pd.DataFrame
     rules: pd.DataFrame
+    unit: Literal["lead", "account"] = "lead"
 
 
 @dataclass(frozen=True)
@@ -85,19 +88,20 @@ def _leads(judging: Judging, at: Integers) -> pd.DataFrame:
     positions = at + (judging.rows.start or 0)
     scores = judging.scores
     points = np.where(scores.out[at], np.nan, scores.milli[at] / 1000)
-    columns = ledger_columns(judging.model, judging.scorer, positions)
+    columns = ledger_columns(judging.scorer, positions)
     who: pd.DataFrame = judging.seen.frame().iloc[positions]
     frame = who[["lead_id", "account_id", "as_of"]].reset_index(drop=True)
     frame["score"] = points
     frame["tier"] = tier_names(judging.model, judging.ranks[at])
     frame["ledger"] = ledger_texts(columns)
-    paid = {rule.id: judging.scorer.rule_values(rule, positions) / 1000 for rule in judging.scorer.weights.rules}
+    ids = dict.fromkeys(rule.id for each in judging.scorer.weights.alternatives for rule in each.rules)
+    paid = {rule: judging.scorer.rule_values(rule, positions) / 1000 for rule in ids}
     frame = pd.concat([frame, pd.DataFrame(paid, index=frame.index)], axis=1)
     by = ["score", "lead_id", "as_of"]
     return pd.DataFrame(frame.sort_values(by, ascending=[False, True, True], na_position="last", ignore_index=True))
 
 
-_COLUMNS = [
+RULE_COLUMNS = [
     "rule",
     "case",
     "why",
@@ -121,7 +125,7 @@ def _rules(judging: Judging, same: Booleans, wrong: Booleans) -> pd.DataFrame:
         _contrast(hits[same], wrong[same], clusters, rule=rule, case=case, why=why, points=points)
         for rule, case, why, points, hits in _hits(judging)
     ]
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    frame = pd.DataFrame(rows, columns=RULE_COLUMNS)
     with np.errstate(divide="ignore", invalid="ignore"):
         width = np.log(frame["ratio_high"]) - np.log(frame["ratio_low"])
         evidence = (np.log(frame["ratio"]).abs() / width).fillna(-1.0)
@@ -131,17 +135,26 @@ def _rules(judging: Judging, same: Booleans, wrong: Booleans) -> pd.DataFrame:
 
 def _hits(judging: Judging) -> list[tuple[str, str, str, float, Booleans]]:
     """For each rule, or case of a rule: its name, phrase, reason, points, and where it holds."""
-    found: list[tuple[str, str, str, float, Booleans]] = []
-    by_id = {rule.id: rule for rule in judging.scorer.weights.rules}
-    for rule in judging.model.active:
-        cases = judging.scorer.cases(by_id[rule.id], judging.rows)
-        words = cases_in_words(rule)
-        if isinstance(rule, CasesRule):
-            for number, case in enumerate(rule.cases, 1):
-                found.append((rule.id, words[number - 1], rule.why, float(case.points), cases == number))
-        else:
-            found.append((rule.id, words[0], rule.why, float(rule.points), cases > 0))
-    return found
+    found: dict[tuple[str, str], tuple[str, str, str, float, Booleans]] = {}
+    for number, each in enumerate(judging.model.alternatives):
+        own = judging.scores.variant == number
+        for rule in each.model.written_out:
+            cases = np.where(own, judging.scorer.cases(rule.id, judging.rows), 0)
+            for words, points, hits in _cases(rule, cases):
+                name = (rule.id, words)
+                before = found[name][4] if name in found else np.zeros(len(own), dtype=bool)
+                found[name] = (rule.id, words, rule.why, found[name][3] if name in found else points, before | hits)
+    return list(found.values())
+
+
+def _cases(rule: CoreRule, cases: Integers) -> Iterator[tuple[str, float, Booleans]]:
+    """A rule's phrases, with their points and where they hold."""
+    words = cases_in_words(rule)
+    if isinstance(rule, CasesRule):
+        for number, case in enumerate(rule.cases, 1):
+            yield words[number - 1], float(case.points), cases == number
+    else:
+        yield words[0], float(rule.points), cases > 0
 
 
 def _contrast(hits: Booleans, wrong: Booleans, clusters: Integers | None, **names: object) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,8 +11,8 @@ from numpy.typing import NDArray
 from workbench.backtesting.judged import Judged
 from workbench.errors import PlanError
 from workbench.metrics.intervals import wilson
-from workbench.model import Model
-from workbench.observation import Scores
+from workbench.model import Gate, Model, Tier
+from workbench.observation import AlternativeWeights, Scores
 from workbench.parsing import did_you_mean, milli
 from workbench.plan import Plan
 
@@ -20,16 +22,28 @@ NO_TIER = "no tier"
 def tier_ranks(model: Model, scores: Scores) -> NDArray[np.int64]:
     """Rank of the tier that each observation got: -1 without one, -2 and below for the gate that took it out.
 
-    The last tier whose `from` and minima all hold; a gate that names a tier gives that one.
+    The tier that the matrix gives, or the last one whose `from` and minima all hold, under the variant that applies;
+    a gate that names a tier gives that one.
     """
     rank = np.full(len(scores.milli), -1, dtype=np.int64)
-    for number, tier in enumerate(model.tiers):
-        holds = scores.milli >= milli(tier.from_)
-        for name, least in tier.require.items():
-            holds &= scores.dimensions[name] >= milli(least)
-        rank[holds] = number
+    for number, each in enumerate(model.alternatives):
+        at = np.flatnonzero(scores.variant == number)
+        rank[at] = _reached(each.model, scores.milli[at], {name: of[at] for name, of in scores.dimensions.items()})
     forced = np.array([-1, *(_forced(model, number) for number in range(len(model.gates)))])
     return np.where(scores.gate > 0, forced[scores.gate], rank)
+
+
+def _reached(model: Model, score: NDArray[np.int64], dimensions: dict[str, NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The tier's rank by score and dimensions, for a model without variants."""
+    if model.matrix is not None:
+        return AlternativeWeights.of(model).combining.rank(dimensions)
+    rank = np.full(len(score), -1, dtype=np.int64)
+    for number, tier in enumerate(model.tiers):
+        holds = score >= milli(tier.from_) if tier.from_ is not None else np.zeros(len(rank), dtype=bool)
+        for name, least in tier.require.items():
+            holds &= dimensions[name] >= milli(least)
+        rank[holds] = number
+    return rank
 
 
 def _forced(model: Model, gate: int) -> int:
@@ -39,45 +53,71 @@ def _forced(model: Model, gate: int) -> int:
 
 def tier_names(model: Model, ranks: NDArray[np.int64]) -> NDArray[np.object_]:
     """The name of each tier rank, as `tier_ranks` gives them."""
-    names = [*(gate.tier for gate in reversed(model.gates)), NO_TIER, *(tier.name for tier in model.tiers)]
-    return np.array(names, dtype=object)[ranks + len(model.gates) + 1]
+    return names_of(ranks, model.tiers, model.gates)
 
 
-def main_tier(model: Model, plan: Plan) -> str | None:
+def names_of(ranks: NDArray[np.int64], tiers: Sequence[Tier], gates: Sequence[Gate] = ()) -> NDArray[np.object_]:
+    """The name of each rank among tiers (-1 without one) and gates (-2 and below)."""
+    names = [*(gate.tier for gate in reversed(gates)), NO_TIER, *(tier.name for tier in tiers)]
+    return np.array(names, dtype=object)[ranks + len(gates) + 1]
+
+
+def main_tier(name: str, tiers: Sequence[Tier], plan: Plan) -> str | None:
     """The tier that false positives and negatives are about: the plan's, or the first above the lowest.
 
+    Args:
+        name: whose tiers they are, for a message.
+        tiers: of leads or of accounts.
+        plan: may name one.
+
     Raises:
-        PlanError: if the plan names a tier that the model does not have.
+        PlanError: if the plan names a tier that is not among them.
     """
+    names = [tier.name for tier in tiers]
     if plan.tier is not None:
-        if model.tier(plan.tier) < 0:
+        if plan.tier not in names:
             raise PlanError.at(
                 plan.where("tier"),
-                expected=f"a tier of {model.name}",
+                expected=f"a tier of {name}",
                 found=repr(plan.tier),
-                remedy=did_you_mean(plan.tier, [tier.name for tier in model.tiers]),
+                remedy=did_you_mean(plan.tier, names),
             )
         return plan.tier
-    if not model.tiers:
-        return None
-    return model.tiers[min(1, len(model.tiers) - 1)].name
+    return names[min(1, len(names) - 1)] if names else None
 
 
-def tiers_frame(model: Model, judged: Judged, ranks: NDArray[np.int64]) -> pd.DataFrame:
+def tier_cuts(model: Model) -> tuple[tuple[str, float], ...]:
+    """Name and lowest score of each tier, of the model itself; none where a matrix decides over another score."""
+    if model.score.combine == "matrix":
+        return tuple((tier.name, float(rank)) for rank, tier in enumerate(model.tiers, 1))
+    return cuts_of(model.tiers)
+
+
+def cuts_of(tiers: Sequence[Tier]) -> tuple[tuple[str, float], ...]:
+    """Name and lowest score of each tier that has one."""
+    return tuple((tier.name, float(tier.from_)) for tier in tiers if tier.from_ is not None)
+
+
+def _from(tier: Tier) -> float:
+    return np.nan if tier.from_ is None else float(tier.from_)
+
+
+def tiers_frame(
+    judged: Judged, ranks: NDArray[np.int64], tiers: Sequence[Tier], gates: Sequence[Gate] = ()
+) -> pd.DataFrame:
     """Columns tier, from, then, n, share, converted, rate, rate_low, rate_high, lift; lowest tier first."""
-    order = [*(-2 - gate for gate in reversed(range(len(model.gates)))), -1, *range(len(model.tiers))]
-    shift = len(model.gates) + 1
-    size = shift + len(model.tiers)
+    order = [*(-2 - gate for gate in reversed(range(len(gates)))), -1, *range(len(tiers))]
+    shift = len(gates) + 1
+    size = shift + len(tiers)
     n = np.bincount(ranks + shift, minlength=size)
     won = np.bincount(ranks + shift, weights=judged.won, minlength=size)
     effects = judged.design_effects(ranks + shift, size)
     low, high = wilson(won, n, design_effect=effects)
-    names = tier_names(model, np.array(order))
     frame = pd.DataFrame(
         {
-            "tier": names,
-            "from": [float(model.tiers[rank].from_) if rank >= 0 else np.nan for rank in order],
-            "then": [model.tiers[rank].then if rank >= 0 else "" for rank in order],
+            "tier": names_of(np.array(order), tiers, gates),
+            "from": [_from(tiers[rank]) if rank >= 0 else np.nan for rank in order],
+            "then": [tiers[rank].then if rank >= 0 else "" for rank in order],
             "n": n.astype(np.int64),
             "share": n / max(judged.n, 1),
             "converted": won.astype(np.int64),

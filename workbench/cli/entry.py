@@ -30,6 +30,11 @@ COMMANDS: Final = {
     "demo": "the whole way on the sample data: report and approved config at the end",
     "lab": "JupyterLab on the notebooks",
     "check": "what the data holds, and what had to be left out",
+    "reference": "the model language, one page",
+    "draft": "a first model from a sheet of criteria and points, or from a HubSpot score",
+    "ideal": "a first fit dimension from the best past customers",
+    "lint": "what in a model cannot work, counts twice, or goes against the evidence",
+    "diff": "what changed between two models, in words",
     "backtest": "what a model would have scored then, against what happened after",
     "score": "every lead's score at a moment, as a file",
     "explain": "the ledger of one lead: why it scores what it scores",
@@ -94,7 +99,7 @@ def _run(words: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=_EPILOG,
     )
-    parser.add_argument("--version", action="version", version=f"workbench {workbench.__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"workbench {workbench.__version__}")
     parser.add_argument("--debug", action="store_true", help="show the traceback of a fault")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
     parsers = {each: commands.add_parser(each, help=about, description=about) for each, about in COMMANDS.items()}

@@ -8,9 +8,12 @@ from workbench.cli.arguments import add_data, add_json, add_model
 from workbench.cli.observing import loaded
 from workbench.cli.table import Column, each, table
 from workbench.cli.terminal import Progress, printed, say, say_json, styled
+from workbench.explaining import Explanation, explain
 from workbench.ledger import signed
 from workbench.model import read_model
-from workbench.scoring import Explanation, explain
+
+MOST_EVENTS = 8
+"""Events of one rule that are listed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def explanation_text(found: Explanation) -> str:
-    """The ledger for a terminal; its points add up to the score."""
+    """The ledger for a terminal; its points add up to the score. Then the events behind it, and what is next."""
     columns = [
         Column("points"),
         Column("line", "left", flows=True),
@@ -46,7 +49,7 @@ def explanation_text(found: Explanation) -> str:
     ]
     rows = [
         [
-            signed(round(line.points * 1000)),
+            "" if line.line in {"variant", "gate"} else signed(round(line.points * 1000)),
             line.name if line.line == "rule" else f"{line.name}: {line.line}",
             line.because,
             line.why,
@@ -54,13 +57,35 @@ def explanation_text(found: Explanation) -> str:
         for line in each(found.lines)
     ]
     total = sum(round(points * 1000) for points in found.lines["points"])
-    rows.append(
-        [
-            f"{total / 1000:g}".replace("-", "−"),
-            "score" if found.score is not None else "score without the gate",
-            "",
-            "",
-        ]
-    )
+    name = "score" if found.score is not None else "score without the gate"
+    sum_line = [f"{total / 1000:g}".replace("-", "−"), name, "", ""]
+    gates = [row for row, line in zip(rows, found.lines["line"], strict=True) if line == "gate"]
+    lines = [row for row in rows if row not in gates]
     by_dimension = ", ".join(f"{name} {points:g}".replace("-", "−") for name, points in found.dimensions.items())
-    return f"{styled(printed(found.headline), 'bold')}\n  {printed(by_dimension)}\n\n{table(columns, rows)}"
+    parts = [
+        f"{styled(printed(found.headline), 'bold')}\n  {printed(by_dimension)}",
+        table(columns, [*lines, sum_line, *gates]),
+    ]
+    if len(found.evidence):
+        parts.append(f"{styled('Events behind it', 'bold')}\n{_evidence(found)}")
+    if found.next is not None:
+        parts.append(printed(found.next.sentence))
+    return "\n\n".join(parts)
+
+
+def _evidence(found: Explanation) -> str:
+    """The events, newest first in each rule; a long list says how many more there are."""
+    columns = [Column("rule", "left"), Column("event", "left"), Column("when", "left"), Column("age"), Column("points")]
+    others = (found.evidence["lead_id"] != found.lead_id).any()
+    rows = [
+        [
+            line.rule,
+            f"{line.event} of {line.lead_id}" if others else line.event,
+            line.occurred_at.strftime("%Y-%m-%d %H:%M"),
+            f"{line.age_days} d",
+            "" if line.points != line.points else signed(round(line.points * 1000)),  # NaN
+        ]
+        for line in each(found.evidence.groupby("rule", sort=False).head(MOST_EVENTS))
+    ]
+    more = len(found.evidence) - len(rows)
+    return table(columns, rows) + (f"\n… and {more} older ones; --json lists all." if more else "")

@@ -1,4 +1,4 @@
-"""`workbench score`: every lead's score at a moment, as a file."""
+"""`workbench score`: every lead's, or account's, score at a moment, as a file."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", metavar="T", help="moment such as 2026-06-30T00:00:00Z; by default the end of the data"
     )
+    parser.add_argument("--unit", choices=["lead", "account"], default="lead", help="whose scores; by default lead")
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help=f"file: {', '.join(_WRITERS)}")
 
 
@@ -44,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
     model = read_model(args.model)
     with loaded(args, Progress()) as history:
         told = unnamed(history)
-        scores = score(model, history, args.as_of)
+        scores = score(model, history, args.as_of, unit=args.unit)
     write_whole(args.out, write(scores))
-    say(_told(model, scores, args.out))
+    say(_told(model, scores, args.out, args.unit))
     if told:
         note(told)
     return 0
@@ -66,12 +67,12 @@ def _writer(out: Path) -> Callable[[pd.DataFrame], bytes]:
     return found
 
 
-def _told(model: Model, scores: pd.DataFrame, out: Path) -> str:
+def _told(model: Model, scores: pd.DataFrame, out: Path, unit: str) -> str:
     found = [(str(tier), len(group), float(group["score"].median())) for tier, group in scores.groupby("tier")]
     found.sort(key=lambda tier: (math.isnan(tier[2]), -tier[2]))
     rows = [[tier, count(n), percent(n / len(scores)), points(median)] for tier, n, median in found]
-    columns = [Column("tier", "left"), Column("leads"), Column("share"), Column("median score")]
-    title = printed(f"{len(scores):,} leads scored by {model.name} version {model.version}, written to {out}")
+    columns = [Column("tier", "left"), Column(f"{unit}s"), Column("share"), Column("median score")]
+    title = printed(f"{len(scores):,} {unit}s scored by {model.name} version {model.version}, written to {out}")
     return f"{title}\n{table(columns, rows)}"
 
 

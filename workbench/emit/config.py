@@ -12,20 +12,27 @@ from workbench.model import Model
 
 FORMAT = "lead-scoring-config/1"
 ORDER = (
+    "variant",
     "event filter",
     "window",
+    "limit per distinct value",
     "limit per day",
     "limit of events",
     "decay",
     "sum",
     "limit of points",
+    "rule cap",
+    "rule weight",
     "group cap",
+    "inactivity",
+    "dimension weight",
     "dimension cap",
     "combine",
+    "transform",
     "total cap",
     "round",
-    "gates",
     "tier",
+    "gates",
 )
 MOST_LETTERS = 60
 

@@ -1,308 +1,378 @@
-"""Lowers conditions and rules to the form in `lowered`, bound to what a history holds."""
+"""Lowers conditions, rules and models to the form in `lowered`, bound to what a history holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal, TypeVar
 
-from workbench.document import Document, Place
+from workbench.document import Place
+from workbench.engine.catalog import ACCOUNT_ID, LEAD_ID, Binding, Catalog
+from workbench.engine.comparing import ORDERS, either, kind_of, lower_test, words
 from workbench.engine.lowered import (
     DAY_US,
     Ages,
+    AsOf,
     Cell,
     Compare,
     Conjunction,
     Constant,
-    Counted,
     Disjunction,
     Events,
     Feature,
     FirstOf,
     Hit,
-    Kind,
+    Idle,
     Known,
-    Match,
+    Measured,
     Negation,
+    Order,
     Predicate,
     Source,
     Tally,
 )
-from workbench.errors import InputError, ModelError, Problem
+from workbench.errors import ModelError, Problem
 from workbench.model import (
     AccountFieldTest,
     AllOf,
+    Alternative,
     AnyOf,
+    Bound,
     CasesRule,
-    Comparison,
     Condition,
-    Count,
+    CoreRule,
     EachRule,
+    Effective,
     EventFilter,
     EventTest,
     FieldTest,
+    Limit,
+    MemberTest,
     Model,
-    NamedList,
     NotOf,
+    Variant,
     WhenRule,
 )
-from workbench.model.conditions import SEPARATORS
-from workbench.parsing import did_you_mean, place_of
+from workbench.model.conditions import AGES
+from workbench.model.rules import KINDS
+from workbench.parsing import milli, moment_us
 
-_BLANKS = " \t\r\n"
-_UPPER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-_KINDS = {"text": "texts", "number": "numbers", "boolean": "true and false", "time": "times"}
-_ONLY_KNOWN = "Of a time only 'known' can be asked."
-_VALUES = {
-    "text": "Put the value in quotes, or declare the column's type in the mapping.",
-    "number": "Write a number, or declare the column's type in the mapping.",
-    "boolean": "Write true or false.",
-    "time": _ONLY_KNOWN,
-}
-_OPERATORS = {
-    "text": "Use equals, one_of, has_word or contains_any, or declare the column's type in the mapping.",
-    "number": "Use equals, at_least, below or between, or declare the column's type in the mapping.",
-    "boolean": "Use 'equals: true' or 'equals: false'.",
-    "time": _ONLY_KNOWN,
-}
+__all__ = ["Binding", "Catalog", "Lowered", "Lowering", "kind_of", "lower_model", "lower_rule", "words"]
+
+_TRUE, _FALSE = Constant(True), Constant(False)
+_MOST_US = 2**62
+"""No event is older: ages beyond it are all the same, and fit into 64 bits."""
 
 
 @dataclass(frozen=True)
-class Catalog:
-    """What may be asked of a history: names and kinds, nothing of its content.
-
-    Attributes:
-        lead, account, properties: kind by name.
-        lists: values by name of list.
-        dated: whether leads have an as_of, so that events and ages mean something.
-    """
-
-    lead: Mapping[str, Kind] = field(default_factory=dict)
-    account: Mapping[str, Kind] = field(default_factory=dict)
-    properties: Mapping[str, Kind] = field(default_factory=dict)
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    dated: bool = True
-
-
-def folded(text: str) -> str:
-    """Text without outer blanks (space, tab, line ends) and with ASCII letters in lower case.
-
-    >>> folded("  VP Vertrieb ÖSTERREICH ")
-    'vp vertrieb Österreich'
-    """
-    return text.strip(_BLANKS).translate(_UPPER)
-
-
-@dataclass(frozen=True)
-class Lowering:
-    """Lowers conditions against a catalog; messages name places in the document.
-
-    Attributes:
-        catalog: what may be asked.
-        document: the file that the conditions come from, for messages.
-        error: the class of error to raise.
-    """
-
-    catalog: Catalog
-    document: Document | None = None
-    error: type[InputError] = ModelError
+class Lowering(Binding):
+    """Lowers conditions against a catalog; messages name places in the document. For attributes see `Binding`."""
 
     def predicate(self, condition: Condition, place: Place) -> Predicate:
-        """The condition in lowered form.
+        """The condition in lowered form; where nothing of it is left, because all is skipped, it is false.
 
         Raises:
-            InputError: of this lowering's class, if a field, property or list is not known, or an operator does
-                not fit the kind of values that a field holds.
+            InputError: of this lowering's class, if a field, property or list is not known, an operator does not
+                fit the kind of values that a field holds, or something needs an as_of that leads do not have.
         """
-        if isinstance(condition, AllOf):
-            return Conjunction(self._parts(condition.all, (*place, "all")))
-        if isinstance(condition, AnyOf):
-            return Disjunction(self._parts(condition.any, (*place, "any")))
-        if isinstance(condition, NotOf):
-            return Negation(self.predicate(condition.not_, (*place, "not")))
-        if isinstance(condition, EventTest):
-            return self._count(self.events(condition, place), condition.count)
-        if isinstance(condition, AccountFieldTest):
-            return self._test("account", condition, condition.account_field, (*place, "account_field"))
-        return self._test("lead", condition, condition.field, (*place, "field"))
-
-    def _parts(self, conditions: Iterable[Condition], place: Place) -> tuple[Predicate, ...]:
-        return tuple(self.predicate(part, (*place, index)) for index, part in enumerate(conditions))
+        return self._three(condition, place).holds
 
     def events(
-        self, source: EventFilter, place: Place, *, per_day: int | None = None, newest: int | None = None
+        self, source: EventFilter, place: Place, *, limit: Limit | None = None, force: AsOf | None = None
     ) -> Events:
-        """The events that pass a filter, in lowered form; raises like `predicate`."""
+        """The events that pass a filter, in lowered form; raises like `predicate`.
+
+        Args:
+            source: the filter.
+            place: of the filter; of an `each` rule, the limits stand beside it.
+            limit: which of the events are kept.
+            force: when any of them count.
+        """
         if not self.catalog.dated:
-            raise self.error.at(
-                place_of((*place, "event"), self.document),
+            raise self.refused(
+                (*place, "event"),
                 expected="a condition on fields",
                 found="one on events",
                 remedy="These leads are taken as recorded, without dates; a plan with 'at: 14d' can use events.",
             )
-        where: Predicate = Constant(True)
-        if source.where is not None:
-            where = self._on_event(source.where, (*place, "where"))
-        window = None if source.within is None else source.within * DAY_US
-        return Events(source.names, where, window, per_day, newest)
-
-    def _on_event(self, condition: Condition, place: Place) -> Predicate:
-        if isinstance(condition, AllOf):
-            parts = enumerate(condition.all)
-            return Conjunction(tuple(self._on_event(part, (*place, "all", index)) for index, part in parts))
-        if isinstance(condition, AnyOf):
-            parts = enumerate(condition.any)
-            return Disjunction(tuple(self._on_event(part, (*place, "any", index)) for index, part in parts))
-        if isinstance(condition, NotOf):
-            return Negation(self._on_event(condition.not_, (*place, "not")))
-        assert isinstance(condition, FieldTest)  # noqa: S101  (the model's own check)
-        return self._test("event", condition, condition.field, (*place, "field"))
-
-    def _test(self, source: Source, test: Comparison, name: str, place: Place) -> Predicate:
-        cell = self._cell(source, name, place)
-        above, operator = place[:-1], test.operator
-        if operator == "known":
-            return Known(cell) if test.known else Negation(Known(cell))
-        place = (*above, operator)
-        if operator in {"equals", "one_of"}:
-            return self._among(cell, test, place)
-        wanted: Kind = "text" if operator in _MATCHES else "number"
-        if cell.kind != wanted:
-            raise self._unfit(cell, place, f"an operator on {_KINDS[cell.kind]}", operator, _OPERATORS[cell.kind])
-        if operator == "between":
-            low, high = test.argument
-            return Conjunction((Compare(cell, ">=", low), Compare(cell, "<", high)))
-        if operator in _ORDERS:
-            return Compare(cell, _ORDERS[operator], float(test.argument))
-        return _either([self._match(cell, operator, text, exact=test.exact) for text in test.argument])
-
-    def _match(self, cell: Cell, operator: str, text: str, *, exact: bool) -> Predicate:
-        how = _MATCHES[operator]
-        if how == "words":
-            return Match(cell, how, " ".join(words(text if exact else folded(text))), not exact)
-        return Match(cell, how, text if exact else text.translate(_UPPER), not exact)
-
-    def _among(self, cell: Cell, test: Comparison, place: Place) -> Predicate:
-        values = (test.equals,) if test.operator == "equals" else test.one_of
-        if isinstance(values, NamedList):
-            if values.list not in self.catalog.lists:
-                raise self.error.at(
-                    place_of((*place, "list"), self.document),
-                    expected="a list of the history",
-                    found=repr(values.list),
-                    remedy=did_you_mean(values.list, self.catalog.lists)
-                    if self.catalog.lists
-                    else "The mapping has no lists; declare it under 'lists', or write the values out.",
-                )
-            values = self.catalog.lists[values.list]
-        found: list[Predicate] = []
-        for value in values or ():
-            if kind_of(value) != cell.kind:
-                raise self._unfit(cell, place, f"values among {_KINDS[cell.kind]}", repr(value), _VALUES[cell.kind])
-            if isinstance(value, str):
-                found.append(Compare(cell, "=", value if test.exact else folded(value), not test.exact))
-            elif isinstance(value, bool):
-                found.append(Compare(cell, "=", value))
-            elif value is not None:
-                found.append(Compare(cell, "=", float(value)))
-        return _either(found)
-
-    def _cell(self, source: Source, name: str, place: Place) -> Cell:
-        known = {"lead": self.catalog.lead, "account": self.catalog.account, "event": self.catalog.properties}[source]
-        if name in known:
-            return Cell(source, name, known[name])
-        what = {"lead": "a field of leads", "account": "a field of accounts", "event": "a property of events"}[source]
-        other = self.catalog.account if source == "lead" else self.catalog.lead if source == "account" else {}
-        remedy = did_you_mean(name, known)
-        if name in other:
-            remedy = f"Write '{'account_field' if source == 'lead' else 'field'}: {name}'."
-        raise self.error.at(place_of(place, self.document), expected=what, found=repr(name), remedy=remedy)
-
-    def _unfit(self, cell: Cell, place: Place, expected: str, found: str, remedy: str) -> InputError:
-        return self.error.at(
-            place_of(place, self.document),
-            expected=f"{expected}, which '{cell.name}' holds",
-            found=found,
-            remedy=remedy,
+        limit = limit if limit is not None else Limit()
+        distinct = None
+        if limit.per_distinct is not None:
+            distinct = self.cell("event", limit.per_distinct, (*place[:-1], "limit", "per_distinct"))
+        return Events(
+            names=source.names,
+            where=_TRUE if source.where is None else self._three(source.where, (*place, "where"), of_event=True).holds,
+            window_us=None if source.within is None else source.within * DAY_US,
+            older_us=None if source.older_than is None else source.older_than * DAY_US,
+            from_us=None if source.after is None else moment_us(source.after),
+            to_us=None if source.before is None else moment_us(source.before),
+            account=source.scope == "account",
+            force=force,
+            distinct=distinct,
+            per_day=limit.per_day,
+            newest=limit.events,
         )
 
-    def _count(self, events: Events, count: Count) -> Predicate:
-        operator = count.operator
-        if operator == "between":
-            assert count.between is not None  # noqa: S101  (that is what `operator` says)
-            low, high = count.between
-            return Conjunction((Counted(events, ">=", low), Counted(events, "<", high)))
-        return Counted(events, _ORDERS[operator], getattr(count, operator))
+    def force(self, effective: Effective, place: Place) -> AsOf | None:
+        """When a rule is in force; None for always; raises like `predicate`."""
+        if effective == Effective():
+            return None
+        if not self.catalog.dated:
+            raise replace(self, short=None).refused(  # it stands beside the short form
+                (*place, "effective"),
+                expected="a rule that is always in force",
+                found="'effective'",
+                remedy="These leads are taken as recorded, without dates; a plan with 'at: 14d' can tell.",
+            )
+        ends = (effective.from_, effective.to)
+        from_us, to_us = (None if end is None else moment_us(end) for end in ends)
+        return AsOf(from_us, to_us)
+
+    def _three(self, condition: Condition, place: Place, *, of_event: bool = False) -> _Three:
+        if isinstance(condition, AllOf | AnyOf):
+            key = "all" if isinstance(condition, AllOf) else "any"
+            tests: Sequence[Condition] = condition.all if isinstance(condition, AllOf) else condition.any
+            parts = [self._three(part, (*place, key, at), of_event=of_event) for at, part in enumerate(tests)]
+            return _all(parts) if key == "all" else _any(parts)
+        if isinstance(condition, NotOf):
+            return _not(self._three(condition.not_, (*place, "not"), of_event=of_event))
+        if isinstance(condition, EventTest):
+            return self._measured(condition, place)
+        if isinstance(condition, MemberTest):
+            return _Three(self._member(condition, place))
+        return self._tested(condition, place, of_event=of_event)
+
+    def _tested(self, test: FieldTest | AccountFieldTest, place: Place, *, of_event: bool) -> _Three:
+        source: Source = "account" if isinstance(test, AccountFieldTest) else "event" if of_event else "lead"
+        holds, cells = lower_test(test, source, place, self)
+        return _with_missing(holds, either([Negation(Known(cell)) for cell in cells]), test.missing)
+
+    def _measured(self, test: EventTest, place: Place) -> _Three:
+        events = self.events(test, place)
+        measure, of = test.measure, None
+        if test.of is not None:
+            of = self.cell("event", test.of, (*place, "property"))
+            if measure == "sum" and of.kind != "number":
+                remedy = "Name a property that holds numbers, or declare the column's type in the mapping."
+                raise self.unfit(of, (*place, "property"), expected="a measure of", found="sum", remedy=remedy)
+        borders = _age_borders(test.bound) if measure in AGES else _borders(test.bound)
+        parts = tuple(Measured(events, measure, of, order, value) for order, value in borders)
+        holds = parts[0] if len(parts) == 1 else Conjunction(parts)
+        return _with_missing(holds, Negation(Measured(events, "count", None, ">=", 1)), test.missing)
+
+    def _member(self, test: MemberTest, place: Place) -> Predicate:
+        name = LEAD_ID if test.scope == "lead" else ACCOUNT_ID
+        values = [value for title in test.member_of for value in self.listed(title, (*place, "member_of"))]
+        if name not in self.catalog.built_in:
+            raise self.refused(
+                (*place, "scope"),
+                expected="a history whose leads have accounts",
+                found="'scope: account'",
+                remedy="Map 'account', or leave 'scope' out.",
+            )
+        cell = Cell("built in", name, "text")
+        return either([Compare(cell, "=", value) for value in dict.fromkeys(values)])
 
 
-_Order = Literal["=", "<", "<=", ">", ">="]
-_ORDERS: dict[str, _Order] = {"equals": "=", "at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
-_How = Literal["contains", "starts", "ends", "words"]
-_MATCHES: dict[str, _How] = {
-    "has_word": "words",
-    "contains_any": "contains",
-    "starts_with": "starts",
-    "ends_with": "ends",
-}
-_SPACED = {ord(sign): " " for sign in SEPARATORS}
+# --- missing values that are skipped ----------------------------------------------------------------------------------
 
 
-def words(text: str) -> list[str]:
-    """The words of a text: what stands between ASCII blanks and punctuation.
+@dataclass(frozen=True)
+class _Three:
+    """A condition that holds, does not hold, or is skipped; what is skipped does not hold."""
 
-    >>> words("Co-Founder & VP, Sales")
-    ['Co', 'Founder', 'VP', 'Sales']
-    """
-    return [word for word in text.translate(_SPACED).split(" ") if word]
-
-
-def kind_of(value: object) -> Kind:
-    """The kind of a literal."""
-    return "boolean" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
+    holds: Predicate
+    skipped: Predicate = _FALSE
 
 
-def _either(parts: list[Predicate]) -> Predicate:
-    return parts[0] if len(parts) == 1 else Disjunction(tuple(parts)) if parts else Constant(False)
+def _with_missing(holds: Predicate, missing: Predicate, policy: bool | Literal["skip"]) -> _Three:
+    """The test under a policy for missing values, where it does not hold so far."""
+    if policy == "skip":
+        return _Three(holds, missing)
+    return _Three(Disjunction((holds, missing)) if policy else holds)
 
 
-def lower_rule(rule: WhenRule | CasesRule | EachRule, place: Place, lowering: Lowering) -> Feature:
+def _all(parts: Sequence[_Three]) -> _Three:
+    held = [part.holds if part.skipped == _FALSE else Disjunction((part.holds, part.skipped)) for part in parts]
+    skipped = _all_skipped(parts)
+    if skipped != _FALSE:
+        held.append(Negation(skipped))
+    return _Three(Conjunction(tuple(held)), skipped)
+
+
+def _any(parts: Sequence[_Three]) -> _Three:
+    return _Three(Disjunction(tuple(part.holds for part in parts)), _all_skipped(parts))
+
+
+def _not(part: _Three) -> _Three:
+    if part.skipped == _FALSE:
+        return _Three(Negation(part.holds))
+    return _Three(Negation(Disjunction((part.holds, part.skipped))), part.skipped)
+
+
+def _all_skipped(parts: Sequence[_Three]) -> Predicate:
+    if any(part.skipped == _FALSE for part in parts):
+        return _FALSE
+    return Conjunction(tuple(part.skipped for part in parts))
+
+
+# --- bounds -----------------------------------------------------------------------------------------------------------
+
+
+def _borders(bound: Bound) -> list[tuple[Order, int]]:
+    """A bound on a count, or on a sum in thousandths, as comparisons that must all hold."""
+    numbers = bound.argument if bound.operator == "between" else (bound.argument,)
+    values = [number if isinstance(number, int) else milli(number) for number in numbers]
+    if bound.operator == "between":
+        return [(">=", values[0]), ("<", values[1])]
+    return [(ORDERS[bound.operator], values[0])]
+
+
+def _age_borders(bound: Bound) -> list[tuple[Order, int]]:
+    """A bound on an age in whole days as comparisons in microseconds: n days are [n, n + 1) x the day."""
+    argument = bound.argument
+    first = argument[0] if bound.operator == "between" else argument + (bound.operator == "above")
+    past = argument[1] if bound.operator == "between" else argument + (bound.operator != "below")
+    low = None if bound.operator in {"at_most", "below"} else first
+    high = None if bound.operator in {"at_least", "above"} else past
+    ends: list[tuple[Order, int | None]] = [(">=", low), ("<", high)]
+    return [(order, min(days * DAY_US, _MOST_US)) for order, days in ends if days is not None]
+
+
+# --- rules and models -------------------------------------------------------------------------------------------------
+
+
+def lower_rule(rule: CoreRule, place: Place, lowering: Lowering) -> Feature:
     """What has to be gathered for a rule: everything about it but its points, decay and limit of points.
+
+    A rule that is not always in force: of a `when` rule the condition holds only in force, of an `each` rule events
+    count only in force, and of a `cases` rule the first case is that it is not in force.
 
     Raises:
         InputError: see `Lowering.predicate`.
     """
+    force = lowering.force(rule.effective, place)
     if isinstance(rule, WhenRule):
-        return Hit(lowering.predicate(rule.when, (*place, "when")))
+        when = lowering.predicate(rule.when, (*place, "when"))
+        return Hit(when if force is None else Conjunction((force, when)))
     if isinstance(rule, CasesRule):
         cases = enumerate(rule.cases)
-        return FirstOf(
-            tuple(lowering.predicate(case.when, (*place, "cases", number, "when")) for number, case in cases)
-        )
-    events = lowering.events(rule.each, (*place, "each"), per_day=rule.limit.per_day, newest=rule.limit.events)
+        found = [lowering.predicate(case.when, (*place, "cases", number, "when")) for number, case in cases]
+        return FirstOf(tuple(found) if force is None else (Negation(force), *found))
+    events = lowering.events(rule.each, (*place, "each"), limit=rule.limit, force=force)
     return Ages(events) if rule.decay is not None else Tally(events)
 
 
-def lower_model(model: Model, catalog: Catalog) -> tuple[dict[str, Feature], FirstOf]:
-    """Every enabled rule's feature by id, and the gates as one feature.
+@dataclass(frozen=True)
+class Lowered:
+    """A model in lowered form.
+
+    Attributes:
+        rules: for each of `model.alternatives`, the feature of each enabled rule by id.
+        idle: for each alternative, by dimension that fades with idleness, how long the lead is idle.
+        gates: the number of the first gate that holds.
+        variants: the number of the first variant that holds, which is the index of its alternative.
+    """
+
+    rules: tuple[dict[str, Feature], ...]
+    idle: tuple[dict[str, Idle], ...]
+    gates: FirstOf
+    variants: FirstOf
+
+
+def lower_model(model: Model, catalog: Catalog) -> Lowered:
+    """The model in lowered form.
 
     Raises:
-        ModelError: see `Lowering.predicate`; one problem for each rule that does not fit the history.
+        ModelError: see `Lowering.predicate`; one problem for each rule, gate, variant or dimension that does not fit
+            the history, once even if several alternatives share it.
     """
-    lowering = Lowering(catalog, model.document)
-    features: dict[str, Feature] = {}
-    problems: list[Problem] = []
-    for index, rule in enumerate(model.rules):
-        if rule.enabled:
-            try:
-                features[rule.id] = lower_rule(rule, ("rules", index), lowering)
-            except ModelError as wrong:
-                problems.extend(wrong.problems)
-    gates: list[Predicate] = []
-    for index, gate in enumerate(model.gates):
-        try:
-            gates.append(lowering.predicate(gate.when, ("gates", index, "when")))
-        except ModelError as wrong:
-            problems.extend(wrong.problems)
+    problems: dict[Problem, None] = {}
+    rules, idle = [], []
+    for number, alternative in enumerate(model.alternatives):
+        rules.append(_collected(_rules(model, number, alternative, catalog), problems))
+        idle.append(_collected(_idle(alternative, catalog), problems))
+    own = Lowering(catalog, model.document)
+    gates = _collected(_whens(own, "gates", [gate.when for gate in model.gates]), problems)
+    variants = _collected(_whens(own, "variants", [variant.when for variant in model.variants]), problems)
     if problems:
         raise ModelError(*problems)
-    return features, FirstOf(tuple(gates))
+    return Lowered(tuple(rules), tuple(idle), FirstOf(tuple(gates.values())), FirstOf(tuple(variants.values())))
+
+
+_Key = TypeVar("_Key")
+_Made = TypeVar("_Made")
+
+
+def _collected(jobs: Iterable[tuple[_Key, Callable[[], _Made]]], problems: dict[Problem, None]) -> dict[_Key, _Made]:
+    """What the jobs make, by key; the problems of those that fail are added to `problems`."""
+    found: dict[_Key, _Made] = {}
+    for key, make in jobs:
+        try:
+            found[key] = make()
+        except ModelError as wrong:
+            problems.update(dict.fromkeys(wrong.problems))
+    return found
+
+
+def _rules(
+    model: Model, number: int, alternative: Alternative, catalog: Catalog
+) -> Iterable[tuple[str, Callable[[], Feature]]]:
+    lowering = Lowering(catalog, alternative.model.document)
+    authored = _authored(model, number, alternative)
+    for rule, (place, kind) in zip(alternative.model.rules, authored, strict=True):
+        if rule.enabled and isinstance(rule, WhenRule | CasesRule | EachRule):
+            short = None if kind in {"when", "cases", "each"} else (*place, kind)
+            yield rule.id, partial(lower_rule, rule, place, replace(lowering, short=short))
+
+
+def _idle(alternative: Alternative, catalog: Catalog) -> Iterable[tuple[str, Callable[[], Idle]]]:
+    lowering = Lowering(catalog, alternative.model.document)
+    for name, dimension in alternative.model.dimensions.items():
+        if dimension.inactivity is not None:
+            place = ("dimensions", name, "inactivity", "since")
+            yield name, partial(_idle_since, dimension.inactivity.since, place, lowering)
+
+
+def _idle_since(since: EventFilter, place: Place, lowering: Lowering) -> Idle:
+    return Idle(lowering.events(since, place))
+
+
+def _whens(
+    lowering: Lowering, key: str, whens: Iterable[Condition | None]
+) -> Iterable[tuple[int, Callable[[], Predicate]]]:
+    for number, when in enumerate(whens):
+        yield number, partial(_when, when, (key, number, "when"), lowering)
+
+
+def _when(when: Condition | None, place: Place, lowering: Lowering) -> Predicate:
+    return _TRUE if when is None else lowering.predicate(when, place)
+
+
+def _authored(model: Model, number: int, alternative: Alternative) -> list[tuple[Place, str]]:
+    """For each rule of an alternative, its place in its file and the kind that its author wrote."""
+    own = [(("rules", index), _kind(vars(rule))) for index, rule in enumerate(model.rules)]
+    if number == 0:
+        return list(own)
+    variant = model.variants[number - 1]
+    if variant.use is not None or variant.model is not None:
+        document = alternative.model.document
+        data = [] if document is None else document.data["rules"]
+        return [(("rules", index), _kind(rule)) for index, rule in enumerate(data)]
+    by_id: dict[str, tuple[Place, str]] = {rule.id: at for rule, at in zip(model.rules, own, strict=True)}
+    by_id |= _changed(variant, number - 1)
+    return [by_id[rule.id] for rule in alternative.model.rules]
+
+
+def _changed(variant: Variant, number: int) -> dict[str, tuple[Place, str]]:
+    return {
+        rule.id: (("variants", number, key, index), _kind(vars(rule)))
+        for key, rules in (("override", variant.override), ("add", variant.add))
+        for index, rule in enumerate(rules)
+    }
+
+
+def _kind(rule: Iterable[str]) -> str:
+    """The key that says what kind of rule this is."""
+    return next(kind for kind in KINDS if kind in rule)

@@ -14,12 +14,20 @@ from typing import Literal
 DAY_US = 86_400_000_000
 
 Kind = Literal["text", "number", "boolean", "time"]
-Source = Literal["lead", "account", "event"]
+Source = Literal["lead", "account", "event", "built in"]
+Order = Literal["=", "<", "<=", ">", ">="]
+Measure = Literal["count", "days", "leads", "distinct", "sum", "first_age", "last_age"]
+
+BUILT_IN: dict[str, Kind] = {"stage": "text", "created_at": "time", "recorded_score": "number"}
+"""Fields that are worked out at as_of. Besides these, `lead_id` and `account_id` are built in for lists of members."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A stored value: a field of the lead or of its account, or a property of an event."""
+    """A stored value: a field of the lead or of its account, a property of an event, or a built-in field.
+
+    Times are UTC epoch microseconds.
+    """
 
     source: Source
     name: str
@@ -42,20 +50,62 @@ class Known:
 
 @dataclass(frozen=True)
 class Compare:
-    """`cell operator value`; false if the cell is missing. `folded` compares text without case and outer blanks."""
+    """`cell operator value`; false if the cell is missing. `folded` compares text without case and outer blanks.
+
+    Numbers are compared as doubles, times as integers.
+    """
 
     cell: Cell
-    operator: Literal["=", "<", "<=", ">", ">="]
-    value: str | float | bool
+    operator: Order
+    value: str | float | bool | int
     folded: bool = False
 
 
 @dataclass(frozen=True)
-class Match:
-    """The text cell contains, starts or ends with `text`, or holds it as whole words; false if it is missing."""
+class CompareCells:
+    """`cell operator other`, two cells of one kind; false if either is missing."""
 
     cell: Cell
-    how: Literal["contains", "starts", "ends", "words"]
+    operator: Order
+    other: Cell
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Age:
+    """low_us <= as_of - cell < high_us for a time; an end that is None is open; false if the cell is missing."""
+
+    cell: Cell
+    low_us: int | None
+    high_us: int | None
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """from_us <= as_of < to_us; an end that is None is open."""
+
+    from_us: int | None
+    to_us: int | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The changes table has a change of the lead's field with 0 < as_of - at < window_us."""
+
+    field: str
+    window_us: int
+
+
+@dataclass(frozen=True)
+class Match:
+    """A test on a text cell; false if it is missing.
+
+    It contains, starts or ends with `text`, or holds it as whole words; or the whole cell is matched by the glob
+    `text` (`*` any run, `?` one sign, nothing else special); or the pattern `text` is found in it (never folded).
+    """
+
+    cell: Cell
+    how: Literal["contains", "starts", "ends", "words", "glob", "regex"]
     text: str
     folded: bool
 
@@ -83,33 +133,64 @@ class Negation:
 
 @dataclass(frozen=True)
 class Events:
-    """A set of events of one lead before as_of.
+    """A set of events before as_of, of one lead or of all leads of its account.
 
     Attributes:
         names: event names; None for all.
         where: a predicate on the event's properties.
         window_us: keeps events with as_of - occurred_at < window_us; None for a lifetime.
+        older_us: keeps events with as_of - occurred_at >= older_us.
+        from_us, to_us: keeps events with from_us <= occurred_at < to_us.
+        account: events of all leads of the lead's account; a lead without one has its own.
+        force: if given, no event counts unless it holds: when the rule is in force.
+        distinct: of events with the same value of this property (texts folded) only the newest is kept, of those
+            without a value none; before `per_day`.
         per_day: newest kept in one UTC day.
         newest: newest kept in all, after `per_day`.
     """
 
     names: tuple[str, ...] | None
     where: Predicate
-    window_us: int | None
+    window_us: int | None = None
+    older_us: int | None = None
+    from_us: int | None = None
+    to_us: int | None = None
+    account: bool = False
+    force: AsOf | None = None
+    distinct: Cell | None = None
     per_day: int | None = None
     newest: int | None = None
 
 
 @dataclass(frozen=True)
-class Counted:
-    """`count of events operator value`, on integers; never missing."""
+class Measured:
+    """`measure of events operator value`, on integers.
+
+    Counts (`count`, `days`, `leads`, `distinct`) and `sum` (thousandths) are 0 without events. `first_age` and
+    `last_age` are as_of - occurred_at in microseconds of the oldest and newest event: false without one.
+    """
 
     events: Events
-    operator: Literal["=", "<", "<=", ">", ">="]
+    measure: Measure
+    of: Cell | None
+    operator: Order
     value: int
 
 
-Predicate = Constant | Known | Compare | Match | Conjunction | Disjunction | Negation | Counted
+Predicate = (
+    Constant
+    | Known
+    | Compare
+    | CompareCells
+    | Age
+    | AsOf
+    | Changed
+    | Match
+    | Conjunction
+    | Disjunction
+    | Negation
+    | Measured
+)
 
 
 @dataclass(frozen=True)
@@ -140,7 +221,14 @@ class Ages:
     events: Events
 
 
-Feature = Hit | FirstOf | Tally | Ages
+@dataclass(frozen=True)
+class Idle:
+    """A feature that is the age in whole days of the newest event of the set; -1 without one."""
+
+    events: Events
+
+
+Feature = Hit | FirstOf | Tally | Ages | Idle
 
 
 def leaves(predicate: Predicate) -> Iterator[Predicate]:
@@ -155,13 +243,19 @@ def leaves(predicate: Predicate) -> Iterator[Predicate]:
 
 
 def event_sets(predicate: Predicate) -> list[Events]:
-    """The event sets that a predicate counts."""
-    return [leaf.events for leaf in leaves(predicate) if isinstance(leaf, Counted)]
+    """The event sets that a predicate measures."""
+    return [leaf.events for leaf in leaves(predicate) if isinstance(leaf, Measured)]
 
 
 def cells(predicate: Predicate) -> list[Cell]:
     """The cells that a predicate reads, outside of events."""
-    return [leaf.cell for leaf in leaves(predicate) if isinstance(leaf, Known | Compare | Match)]
+    found: list[Cell] = []
+    for leaf in leaves(predicate):
+        if isinstance(leaf, Known | Compare | CompareCells | Age | Match):
+            found.append(leaf.cell)
+        if isinstance(leaf, CompareCells):
+            found.append(leaf.other)
+    return found
 
 
 def predicates(feature: Feature) -> tuple[Predicate, ...]:

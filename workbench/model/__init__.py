@@ -2,50 +2,95 @@
 
 from __future__ import annotations
 
+from workbench.model.comparison import AccountFieldTest, Comparison, FieldTest, NamedList, OtherField
 from workbench.model.conditions import (
-    AccountFieldTest,
     AllOf,
+    Amount,
     AnyOf,
-    Comparison,
+    Bound,
     Condition,
     Count,
     EventFilter,
+    EventQuantity,
     EventTest,
-    FieldTest,
-    NamedList,
+    Leaf,
+    MemberTest,
     NotOf,
     leaves,
 )
+from workbench.model.decay import Decay, Steps
 from workbench.model.file import change_model, model_text, parse_model, read_model, write_model
-from workbench.model.model import Bounds, Dimension, Gate, Group, Model, Score, Tier
-from workbench.model.rules import AnyRule, Case, CasesRule, Decay, EachRule, Limit, Rule, WhenRule
+from workbench.model.model import Model
+from workbench.model.parts import (
+    AccountScore,
+    Axis,
+    Dimension,
+    Gate,
+    Group,
+    Inactivity,
+    Matrix,
+    Score,
+    Silence,
+    Tier,
+)
+from workbench.model.rules import (
+    AnyRule,
+    Bounds,
+    Case,
+    CasesRule,
+    CoreRule,
+    EachRule,
+    Effective,
+    Limit,
+    Rule,
+    WhenRule,
+)
+from workbench.model.transform import Transform
+from workbench.model.variant import Alternative, Variant
 
 __all__ = [
     "AccountFieldTest",
+    "AccountScore",
     "AllOf",
+    "Alternative",
+    "Amount",
     "AnyOf",
     "AnyRule",
+    "Axis",
+    "Bound",
     "Bounds",
     "Case",
     "CasesRule",
     "Comparison",
     "Condition",
+    "CoreRule",
     "Count",
     "Decay",
     "Dimension",
     "EachRule",
+    "Effective",
     "EventFilter",
+    "EventQuantity",
     "EventTest",
     "FieldTest",
     "Gate",
     "Group",
+    "Inactivity",
+    "Leaf",
     "Limit",
+    "Matrix",
+    "MemberTest",
     "Model",
     "NamedList",
     "NotOf",
+    "OtherField",
     "Rule",
     "Score",
+    "Silence",
+    "Steps",
     "Tier",
+    "Transform",
+    "Variant",
     "WhenRule",
     "change_model",
     "leaves",

@@ -1,175 +1,120 @@
-"""What a rule may ask: tests on fields, tests on counted events, and all / any / not of tests."""
+"""What a rule may ask: tests on fields, on counted events, on lists, and all / any / not of tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_serializer, model_validator
+from pydantic_core.core_schema import SerializerFunctionWrapHandler
 
-from workbench.parsing import Days, Scalar, Value, fault
+from workbench.model.comparison import AccountFieldTest, FieldTest, Texts, checked_missing
+from workbench.parsing import Days, Moment, Points, Value, fault, moment_us, only_one
 
 ANY_EVENT = "any"
-SEPARATORS = "\t\n\r !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-"""What stands between words: ASCII blanks and punctuation."""
+
+Measure = Literal["count", "days", "leads", "distinct", "sum", "first_age", "last_age"]
+MEASURES: tuple[Measure, ...] = ("count", "days", "leads", "distinct", "sum", "first_age", "last_age")
+OF_PROPERTY = ("distinct", "sum")
+"""Measures that are taken of a property of the events."""
+AGES = ("first_age", "last_age")
+"""Measures that do not exist without an event."""
 
 
-def _one_or_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
-
-
-Texts = Annotated[
-    tuple[Annotated[str, Field(min_length=1)], ...],
-    BeforeValidator(_one_or_many),
-    Field(min_length=1),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
-]
-Range = Annotated[
-    tuple[float, float],
-    Field(description="half-open: from the first number up to, not including, the second"),
-]
-
-
-class NamedList(Value):
-    """A list that the history carries, by name."""
-
-    list: str
-
-
-class Comparison(Value):
-    """Exactly one operator with its argument; what it is asked of stands beside it.
-
-    Text compares with ASCII case folded and surrounding blanks trimmed unless `exact`.
-    A missing value makes every comparison false; `known` asks for it.
-    """
-
-    equals: Scalar | None = None
-    one_of: tuple[Scalar, ...] | NamedList | None = None
-    has_word: Texts | None = None
-    contains_any: Texts | None = None
-    starts_with: Texts | None = None
-    ends_with: Texts | None = None
-    at_least: float | None = None
-    above: float | None = None
-    at_most: float | None = None
-    below: float | None = None
-    between: Range | None = None
-    known: bool | None = None
-    exact: bool = False
-
-    @property
-    def operator(self) -> str:
-        """The name of the one operator that is set."""
-        return next(name for name in OPERATORS if getattr(self, name) is not None)
-
-    @property
-    def argument(self) -> Any:
-        """The argument of that operator."""
-        return getattr(self, self.operator)
-
-    @model_validator(mode="after")
-    def _one_operator(self) -> Self:
-        given = [name for name in OPERATORS if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise fault(
-                f"exactly one operator of {', '.join(OPERATORS)}",
-                "Add the operator that is meant." if not given else "Use 'all' to join several tests.",
-            )
-        if self.between is not None and self.between[0] >= self.between[1]:
-            raise fault(
-                "[low, high] with low below high",
-                "Swap or correct the two numbers.",
-                found=f"[{self.between[0]:g}, {self.between[1]:g}]",
-                at=("between",),
-            )
-        if isinstance(self.one_of, tuple) and not self.one_of:
-            raise fault("one_of with at least one value", "List the values, or remove the test.")
-        for text in self.has_word or ():
-            if not text.strip(SEPARATORS):
-                raise fault(
-                    "has_word with at least one word in each text",
-                    "Words are what stands between blanks and punctuation; look for signs with contains_any.",
-                    found=repr(text),
-                    at=("has_word",),
-                )
-        if self.exact and self.operator not in TEXT_OPERATORS:
-            raise fault("'exact' beside an operator on texts", "Remove 'exact'.")
-        return self
-
-
-TEXT_OPERATORS = ("equals", "one_of", "has_word", "contains_any", "starts_with", "ends_with")
-NUMBER_OPERATORS = ("at_least", "above", "at_most", "below", "between")
-OPERATORS = (*TEXT_OPERATORS, *NUMBER_OPERATORS, "known")
-
-
-class FieldTest(Comparison):
-    """A test on a field of the lead (in an event's `where`: on a property of the event)."""
-
-    field: str
-
-    @property
-    def name(self) -> str:
-        """The field's name."""
-        return self.field
-
-
-class AccountFieldTest(Comparison):
-    """A test on a field of the lead's account."""
-
-    account_field: str
-
-    @property
-    def name(self) -> str:
-        """The field's name."""
-        return self.account_field
-
-
-class Count(Value):
-    """How many: exactly one bound on a whole number."""
-
-    equals: Annotated[int, Field(ge=0)] | None = None
-    at_least: Annotated[int, Field(ge=0)] | None = None
-    above: Annotated[int, Field(ge=0)] | None = None
-    at_most: Annotated[int, Field(ge=0)] | None = None
-    below: Annotated[int, Field(ge=0)] | None = None
-    between: tuple[int, int] | None = None
-
-    @model_validator(mode="after")
-    def _one_bound(self) -> Self:
-        given = self.model_fields_set & {name for name in COUNTS if getattr(self, name) is not None}
-        if len(given) != 1:
-            raise fault(f"exactly one of {', '.join(COUNTS)}", "Keep the bound that is meant.")
-        if self.between is not None and not 0 <= self.between[0] < self.between[1]:
-            raise fault("between: [low, high] with 0 <= low < high", "Swap or correct the two numbers.")
-        return self
+class Bound(Value):
+    """Exactly one bound on a quantity; `between` is half-open."""
 
     @property
     def operator(self) -> str:
         """The name of the bound that is set."""
-        return next(name for name in COUNTS if getattr(self, name) is not None)
+        return next(name for name in BOUNDS if getattr(self, name) is not None)
+
+    @property
+    def argument(self) -> Any:
+        """Its argument."""
+        return getattr(self, self.operator)
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        only_one(self, BOUNDS, remedy="Keep the bound that is meant; a range is between: [low, high].")
+        between = getattr(self, "between")  # noqa: B009  (the subclasses have it)
+        if between is not None and not between[0] < between[1]:
+            raise fault("[low, high] with low below high", "Swap or correct the two numbers.", at=("between",))
+        return self
 
 
-COUNTS = ("equals", "at_least", "above", "at_most", "below", "between")
+BOUNDS = ("equals", "at_least", "above", "at_most", "below", "between")
+MOST_COUNT = 1_000_000_000
+_Whole = Annotated[int, Field(ge=0, le=MOST_COUNT)]
+
+
+class Count(Bound):
+    """A bound on a whole number: of events, days, leads, values, or on an age in whole days."""
+
+    equals: _Whole | None = None
+    at_least: _Whole | None = None
+    above: _Whole | None = None
+    at_most: _Whole | None = None
+    below: _Whole | None = None
+    between: tuple[_Whole, _Whole] | None = None
+
+
+class Amount(Bound):
+    """A bound on a sum, with at most three decimals."""
+
+    equals: Points | None = None
+    at_least: Points | None = None
+    above: Points | None = None
+    at_most: Points | None = None
+    below: Points | None = None
+    between: tuple[Points, Points] | None = None
 
 
 class EventFilter(Value):
-    """Which events: by name (`any` is every event), by a test on their properties, and by whole days of age.
+    """Which events, among those before as_of.
 
-    `within: 30d` keeps events with age < 30, where age = floor((as_of - occurred_at) / 1 day).
+    Attributes:
+        event: names; `any` is every event.
+        where: a test on the event's own properties.
+        within: `30d` keeps events with age < 30, where age = floor((as_of - occurred_at) / 1 day).
+        older_than: `21d` keeps events with age >= 21.
+        after, before: keeps events at or after, and before, a moment.
+        scope: `lead`, or `account` for the events of all leads of the lead's account, its own included (a lead
+            without an account has only its own).
     """
 
     event: Texts
     where: Condition | None = None
     within: Days | None = None
+    older_than: Days | None = None
+    after: Moment | None = None
+    before: Moment | None = None
+    scope: Literal["lead", "account"] = "lead"
 
     @model_validator(mode="after")
     def _on_properties(self) -> Self:
         for test in leaves(self.where):
-            if not isinstance(test, FieldTest):
+            relative = isinstance(test, FieldTest) and test.operator in _RELATIVE
+            other = getattr(test, "argument", None)
+            if not isinstance(test, FieldTest) or relative or getattr(other, "account_field", None) is not None:
                 raise fault(
                     "tests on the event's own properties ('field: …') in 'where'",
-                    "Move other tests beside it.",
+                    "For the event's age use 'within' or 'older_than' of the event; move other tests beside it.",
+                    at=("where",),
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _window(self) -> Self:
+        if self.within is not None and self.older_than is not None and self.older_than >= self.within:
+            raise fault(
+                "older_than below within",
+                "No event is at once younger and older; swap or correct the two.",
+                found=f"older_than {self.older_than}d, within {self.within}d",
+            )
+        if self.after is not None and self.before is not None and moment_us(self.after) >= moment_us(self.before):
+            found = f"after {self.after}, before {self.before}"
+            raise fault("after earlier than before", "Swap or correct the two.", found=found)
         return self
 
     @property
@@ -178,10 +123,106 @@ class EventFilter(Value):
         return None if ANY_EVENT in self.event else tuple(dict.fromkeys(self.event))
 
 
+_RELATIVE = ("within", "older_than", "in_next", "changed_within")
+
+
+class EventQuantity(EventFilter):
+    """A number drawn from events: how many, on how many UTC days, by how many leads, an age, or of a property.
+
+    Attributes:
+        measure: `count` of events; `days`: distinct UTC days; `leads`: distinct leads (of use with `scope: account`);
+            `distinct`: distinct values of a property (texts folded; missing values are no value); `sum` of a number
+            property (each value taken in thousandths, floor(1000 x + 1/2), and kept within a thousand million; missing
+            ones count nothing); `first_age`, `last_age`: age in whole days of the oldest and the newest event,
+            missing without one.
+        of: the property, for `distinct` and `sum` (`property` in the file).
+    """
+
+    measure: Measure = "count"
+    of: str | None = Field(default=None, alias="property")
+
+    @model_validator(mode="after")
+    def _of_property(self) -> Self:
+        _demand_property(self.of, self.measure)
+        return self
+
+
+def _demand_property(of: str | None, measure: Measure) -> None:
+    """Raise a fault unless a property is named just where the measure is of one."""
+    expected = f"'property' beside {' and '.join(OF_PROPERTY)}, and only there"
+    if of is None and measure in OF_PROPERTY:
+        raise fault(expected, "Name the property.", found=f"'{measure}' without it")
+    if of is not None and measure not in OF_PROPERTY:
+        raise fault(expected, "Remove 'property'.", found=f"it beside '{measure}'", at=("property",))
+
+
 class EventTest(EventFilter):
-    """A test on how many events pass the filter; without `count`, whether any does."""
+    """A test on a quantity of events: one bound under the measure's name; without any, whether an event passes.
+
+    Attributes:
+        count, days, leads, distinct, sum, first_age, last_age: the bound; see `EventQuantity` for what they measure.
+        of: the property, for `distinct` and `sum` (`property` in the file).
+        missing: for the ages, whether the test holds (or is skipped) without any event.
+    """
 
     count: Count = Count(at_least=1)
+    days: Count | None = None
+    leads: Count | None = None
+    distinct: Count | None = None
+    sum: Amount | None = None
+    first_age: Count | None = None
+    last_age: Count | None = None
+    of: str | None = Field(default=None, alias="property")
+    missing: bool | Literal["skip"] = False
+
+    @property
+    def measure(self) -> Measure:
+        """What is measured."""
+        return next((name for name in MEASURES[1:] if getattr(self, name) is not None), "count")
+
+    @property
+    def bound(self) -> Count | Amount:
+        """Its bound."""
+        bound: Count | Amount = getattr(self, self.measure)
+        return bound
+
+    @field_validator("missing", mode="before")
+    @classmethod
+    def _policy(cls, value: Any) -> Any:
+        return checked_missing(value)
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        given = [name for name in MEASURES if name in self.model_fields_set and getattr(self, name) is not None]
+        if len(given) > 1:
+            expected, remedy = f"one of {', '.join(MEASURES)}", "Join two tests on events with 'all'."
+            raise fault(expected, remedy, found=" and ".join(given))
+        _demand_property(self.of, self.measure)
+        if self.missing is not False and self.measure not in AGES:
+            raise fault(
+                f"'missing' beside {' and '.join(AGES)} only",
+                "Remove 'missing': without events the others are 0.",
+                found=f"it beside '{self.measure}'",
+                at=("missing",),
+            )
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_count(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = write(self)
+        if self.measure != "count":
+            data.pop("count", None)
+        return data
+
+
+class MemberTest(Value):
+    """Whether the lead's id (with `scope: account`: its account's id) stands on a list of the history.
+
+    A list has no dates: the plan must allow it (`allow_undated`).
+    """
+
+    member_of: Texts
+    scope: Literal["lead", "account"] = "lead"
 
 
 class AllOf(Value):
@@ -206,29 +247,33 @@ _KINDS: dict[str, str] = {
     "all": "<all>",
     "any": "<any>",
     "not": "<not>",
-    "field": "<field>",
-    "account_field": "<account field>",
     "event": "<event>",
+    "member_of": "<member>",
+    "account_field": "<account field>",
+    "field": "<field>",
 }
 
 
 def _kind(value: Any) -> str | None:
     if isinstance(value, dict):
-        return next((tag for key, tag in _KINDS.items() if key in value), None)
+        kinds = [tag for key, tag in _KINDS.items() if key in value]
+        return kinds[0] if len(kinds) == 1 else None
     return _TAGS.get(type(value))
 
 
+Leaf = FieldTest | AccountFieldTest | EventTest | MemberTest
 Condition = Annotated[
     Annotated[AllOf, Tag("<all>")]
     | Annotated[AnyOf, Tag("<any>")]
     | Annotated[NotOf, Tag("<not>")]
     | Annotated[FieldTest, Tag("<field>")]
     | Annotated[AccountFieldTest, Tag("<account field>")]
-    | Annotated[EventTest, Tag("<event>")],
+    | Annotated[EventTest, Tag("<event>")]
+    | Annotated[MemberTest, Tag("<member>")],
     Discriminator(
         _kind,
         custom_error_type="kind_of_condition",
-        custom_error_message="a condition: 'field', 'account_field', 'event', 'all', 'any' or 'not'",
+        custom_error_message=f"exactly one of {', '.join(repr(key) for key in _KINDS)} in a condition",
     ),
 ]
 _TAGS: dict[type, str] = {
@@ -238,13 +283,14 @@ _TAGS: dict[type, str] = {
     FieldTest: "<field>",
     AccountFieldTest: "<account field>",
     EventTest: "<event>",
+    MemberTest: "<member>",
 }
 
-for _cls in (EventFilter, EventTest, AllOf, AnyOf, NotOf):
+for _cls in (EventFilter, EventQuantity, EventTest, AllOf, AnyOf, NotOf):
     _cls.model_rebuild()
 
 
-def leaves(condition: Condition | None) -> Iterator[FieldTest | AccountFieldTest | EventTest]:
+def leaves(condition: Condition | None) -> Iterator[Leaf]:
     """The tests at the ends of a condition, not those inside an event's `where`."""
     if isinstance(condition, AllOf):
         for part in condition.all:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,16 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from workbench.document import Document, Place, read_document
+from workbench.document import Document, Place, read_document, spelled
 from workbench.errors import ModelError, Problem, listed
+from workbench.model.faults import faults
 from workbench.model.model import Model
-from workbench.parsing import did_you_mean, parse, place_of, plain_number
+from workbench.parsing import moment_us, parse, place_of, plain_number
 from workbench.whole import write_whole
 
 
 def read_model(source: str | Path) -> Model:
-    """Read a model file.
+    """Read a model file, and the model files that its variants use.
 
     Args:
         source: path of the YAML file.
@@ -28,74 +29,79 @@ def read_model(source: str | Path) -> Model:
     Raises:
         ModelError: one problem for each fault, with file, line, place, what was expected, found, and a remedy.
     """
-    return parse_model(read_document(Path(source), ModelError))
+    path = Path(source)
+    return parse_model(read_document(path, ModelError), folder=path.parent)
 
 
-def parse_model(document: Document | str) -> Model:
-    """The model that a document, or YAML text, describes; raises ModelError like `read_model`."""
+def parse_model(document: Document | str, *, folder: Path | None = None) -> Model:
+    """The model that a document, or YAML text, describes; raises ModelError like `read_model`.
+
+    Args:
+        document: what the file says.
+        folder: where the files are that variants use; without it a variant can only hold a model written out.
+    """
     if isinstance(document, str):
         document = read_document(document, ModelError, name="model")
     model = parse(Model, document, ModelError)
+    model._document = document
+    for number, variant in enumerate(model.variants):
+        if variant.model is not None:
+            model._used[variant.name] = parse_model(_written_in(model, number, variant.model))
+        elif variant.use is not None:
+            model._used[variant.name] = _other_file(model, number, variant.use, folder)
     problems = [
-        Problem(place_of(place, document), expected, found, remedy) for place, expected, found, remedy in _faults(model)
+        Problem(place_of(place, document), expected, found, remedy) for place, expected, found, remedy in faults(model)
     ]
     if problems:
         raise ModelError(*problems)
-    model._document = document
     return model
 
 
-_Fault = tuple[Place, str, str, str]
+def _written_in(model: Model, number: int, data: dict[str, Any]) -> Document:
+    place: Place = ("variants", number, "model")
+    name, lines = (model.name, {}) if model.document is None else (model.document.name, model.document.lines)
+    own = {at[len(place) :]: line for at, line in lines.items() if at[: len(place)] == place}
+    _demand_no_variants(data, f"{name} {spelled(place)}", place_of(place, model.document))
+    return Document(f"{name} {spelled(place)}", data, own, "")
 
 
-def _faults(model: Model) -> Iterator[_Fault]:
-    """What no single value can know: names that must exist, be unique, or not clash."""
-    yield from _groups(model)
-    yield from _twice(("rules",), "id", [rule.id for rule in model.rules])
-    homes = {**model.dimensions, **model.groups}
-    for index, rule in enumerate(model.rules):
-        if rule.in_ not in homes:
-            yield (
-                ("rules", index, "in"),
-                "a dimension or group of this model",
-                repr(rule.in_),
-                did_you_mean(rule.in_, homes),
-            )
-    yield from _twice(("tiers",), "name", [tier.name for tier in model.tiers])
-    for index, tier in enumerate(model.tiers):
-        for name in tier.require:
-            if name not in model.dimensions:
-                yield (
-                    ("tiers", index, "require", name),
-                    "a dimension of this model",
-                    repr(name),
-                    did_you_mean(name, model.dimensions),
-                )
-    yield from _twice(("gates",), "id", [gate.id for gate in model.gates])
+def _demand_no_variants(data: dict[str, Any], name: str, place: str) -> None:
+    """A model that a variant uses has none itself, so no file can use itself in a circle."""
+    if data.get("variants"):
+        raise ModelError.at(
+            place,
+            expected="a model without 'variants' of its own",
+            found=f"'variants' in {name}",
+            remedy="Move them to this model, or use another.",
+        )
 
 
-def _groups(model: Model) -> Iterator[_Fault]:
-    for name, group in model.groups.items():
-        if name in model.dimensions:
-            yield ("groups", name), "a name that no dimension has", repr(name), "Rename the group."
-        if group.in_ not in model.dimensions:
-            yield (
-                ("groups", name, "in"),
-                "a dimension of this model",
-                repr(group.in_),
-                did_you_mean(group.in_, model.dimensions),
-            )
-
-
-def _twice(place: Place, key: str, names: list[str]) -> Iterator[_Fault]:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            yield (
-                (*place, index, key),
-                f"each {key} once",
-                f"'{name}' a second time",
-                "Rename one of the two.",
-            )
+def _other_file(model: Model, number: int, use: str, folder: Path | None) -> Model:
+    place = place_of(("variants", number, "use"), model.document)
+    if folder is None:
+        raise ModelError.at(
+            place,
+            expected="a model that was read from a file",
+            found=f"text that uses '{use}'",
+            remedy="Write the model in a file beside the one it uses, and read that.",
+        )
+    if Path(use).is_absolute() or ".." in Path(use).parts:
+        raise ModelError.at(
+            place,
+            expected="a file beside this one, or in a folder below it",
+            found=repr(use),
+            remedy="Move the file there.",
+        )
+    if not os.path.isfile(folder / use):  # noqa: PTH113  (unlike the method, it takes any text as a path)
+        raise ModelError.at(
+            place,
+            expected="the path of a model file from this one",
+            found=f"{listed([use])}, and there is no such file",
+            remedy="Check the path, or put the file there.",
+        )
+    document = read_document(folder / use, ModelError)
+    _demand_no_variants(document.data, document.name, place)
+    return parse_model(document)
 
 
 def change_model(model: Model, changes: dict[str, Any]) -> Model:
@@ -180,18 +186,21 @@ def write_model(model: Model, path: str | Path) -> None:
     write_whole(Path(path), model_text(model).encode())
 
 
-def model_text(model: Model) -> str:
+def model_text(model: Model, *, whole: bool = False) -> str:
     """The model as YAML text, with the comments of the file it came from.
 
     Values that equal their default and that the file did not mention stay unmentioned.
+
+    Args:
+        model: the model.
+        whole: write models that variants use in, so that the text can be read without their files.
     """
     yaml = YAML()
     yaml.width = 4096  # lines stay as the author broke them
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     source = model.document.text if model.document is not None else ""
-    wanted = model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
-    wanted = {"format": model.format, **wanted}
+    wanted = _wanted(model, whole=whole)
     tree = yaml.load(source) if source else None
     filled = model.plain()
     if isinstance(tree, CommentedMap):
@@ -201,6 +210,15 @@ def model_text(model: Model) -> str:
     out = io.StringIO()
     yaml.dump(tree, out)
     return out.getvalue()
+
+
+def _wanted(model: Model, *, whole: bool) -> dict[str, Any]:
+    """What the file is to say, without defaults."""
+    wanted = model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+    for variant in wanted.get("variants", []):
+        if whole and variant["name"] in model._used:
+            variant["model"] = _wanted(model._used[variant["name"]], whole=True)
+    return {"format": model.format, **wanted}
 
 
 def _merge(tree: CommentedMap, wanted: dict[str, Any], filled: dict[str, Any]) -> None:
@@ -225,7 +243,20 @@ def _merged(old: Any, new: Any, filled: Any) -> Any:
         return _merged_list(old, new, filled)
     if isinstance(new, list) and len(new) == 1 and old == new[0]:
         return old  # one text where a list may stand
-    return old if old == new and type(old) is not bool else new
+    return old if (old == new and type(old) is not bool) or _says(old, new) else new
+
+
+def _says(old: Any, new: Any) -> bool:
+    """Whether a percentage or moment in the file is another spelling of what the model holds."""
+    if not isinstance(old, str):
+        return False
+    try:
+        if old.rstrip().endswith("%"):
+            share = new.rstrip("%") if isinstance(new, str) else str(Decimal(str(new)) * 100)
+            return Decimal(old.rstrip("% ")) == Decimal(share)
+        return isinstance(new, str) and moment_us(old) == moment_us(new)
+    except (ArithmeticError, ValueError):
+        return False
 
 
 def _merged_list(old: CommentedSeq, new: list[Any], filled: list[Any]) -> CommentedSeq:

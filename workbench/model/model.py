@@ -1,91 +1,29 @@
-"""The points model: dimensions, groups, rules, how they combine, tiers and gates; a frozen value."""
+"""The points model: dimensions, groups, rules, how they combine, tiers, gates and variants; a frozen value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import AfterValidator, Field, PlainSerializer, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr
 
 from workbench.document import Document, digest
-from workbench.model.conditions import Condition
-from workbench.model.rules import AnyRule, CasesRule, EachRule, Name, Rule, WhenRule
-from workbench.parsing import Points, Value, fault, plain_dict, plain_numbers
-
-
-def _empty() -> Mapping[str, Any]:
-    return MappingProxyType({})
-
-
-_frozen = (AfterValidator(MappingProxyType), PlainSerializer(plain_dict))
-
-
-class Bounds(Value):
-    """A cap: the sum is kept in [min, max]; a side that is left out is open."""
-
-    min: Points | None = None
-    max: Points | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min is not None and self.max is not None and self.min > self.max:
-            found = f"min {self.min} above max {self.max}"
-            raise fault("min of at most max", "Swap or correct the two numbers.", found=found)
-        return self
-
-
-class Dimension(Bounds):
-    """A sub-score that a person can read, with its cap."""
-
-
-class Group(Bounds):
-    """Rules of one dimension that share a cap of their own."""
-
-    in_: Name = Field(alias="in")
-
-
-class Score(Bounds):
-    """How dimensions become the score: their sum, kept in [min, max], then rounded.
-
-    `round: half_up` gives whole points, floor(x + 1/2); `none` keeps thousandths.
-    """
-
-    combine: Literal["sum"] = "sum"
-    round: Literal["half_up", "none"] = "none"
-
-
-class Tier(Value):
-    """A named band of the score with what follows from it.
-
-    Attributes:
-        from_: lowest score of the tier, inclusive (`from` in the file).
-        require: least points by dimension; all must hold.
-        then: what happens with a lead of this tier.
-    """
-
-    name: Name
-    from_: Points = Field(alias="from")
-    require: Annotated[
-        Mapping[str, Points],
-        Field(default_factory=_empty),
-        AfterValidator(MappingProxyType),
-        PlainSerializer(plain_numbers, return_type=dict[str, int | float]),
-    ]
-    then: str = ""
-
-
-class Gate(Value):
-    """A condition that decides over the score.
-
-    If `tier` names a tier of the model, the lead gets that tier and keeps its score. Any other name takes the lead
-    out: it gets that name as its tier, no score, and ranks below every score. The first gate that holds decides.
-    """
-
-    id: Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9_-]{0,59}$")]
-    when: Condition
-    tier: Name
-    why: str = ""
+from workbench.model.parts import (
+    FROZEN,
+    AccountScore,
+    Dimension,
+    Gate,
+    Group,
+    Matrix,
+    Score,
+    Silence,
+    Tier,
+    empty,
+)
+from workbench.model.rules import AnyRule, CoreRule, Name, Rule
+from workbench.model.sugar import written_out
+from workbench.model.variant import Alternative, Variant, varied
+from workbench.parsing import Value
 
 
 class Model(Value):
@@ -96,9 +34,20 @@ class Model(Value):
         dimensions: sub-scores by name, in order.
         groups: caps inside a dimension, by name.
         rules: what earns points.
-        score: combination, total cap and rounding.
-        tiers: in order; a lead gets the last one whose `from` and minima all hold.
+        score: combination, transform, total cap and rounding.
+        tiers: in order; a lead gets the last one whose `from` and minima all hold, or the one that the matrix gives.
+        matrix: grades from two dimensions, and the tiers they give.
         gates: in order; the first that holds decides.
+        variants: in order; the first that matches is used.
+        account: the score of accounts.
+        silence: findings of the lint that are accepted.
+
+    Order of evaluation, always: variant, event filter, window, limit per distinct value, limit per day, limit of
+    events, decay, sum, limit of points, rule cap, rule weight, group cap, inactivity, dimension weight, dimension cap,
+    combine, transform, total cap, round, tier, gate.
+
+    All arithmetic is in whole thousandths of a point. What a weight or a product of dimensions makes is kept within
+    2^53 of them, about 9 x 10^12 points.
     """
 
     format: Literal["lead-scoring-model/1"]
@@ -106,14 +55,20 @@ class Model(Value):
     version: Annotated[int, Field(ge=1)] = 1
     about: str = ""
     owner: str = ""
-    dimensions: Annotated[Mapping[str, Dimension], Field(min_length=1), *_frozen]
-    groups: Annotated[Mapping[str, Group], Field(default_factory=_empty), *_frozen]
+    dimensions: Annotated[Mapping[str, Dimension], Field(min_length=1), *FROZEN]
+    groups: Annotated[Mapping[str, Group], Field(default_factory=empty), *FROZEN]
     rules: Annotated[tuple[AnyRule, ...], Field(min_length=1)]
-    score: Score = Score()
+    score: Annotated[Score, Field(default_factory=Score)]
     tiers: tuple[Tier, ...] = ()
+    matrix: Matrix | None = None
     gates: tuple[Gate, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    account: AccountScore | None = None
+    silence: tuple[Silence, ...] = ()
 
     _document: Document | None = PrivateAttr(default=None)
+    _used: dict[str, Model] = PrivateAttr(default_factory=dict)
+    _alternatives: tuple[Alternative, ...] | None = PrivateAttr(default=None)
 
     @property
     def document(self) -> Document | None:
@@ -121,9 +76,54 @@ class Model(Value):
         return self._document
 
     @property
-    def active(self) -> tuple[WhenRule | CasesRule | EachRule, ...]:
+    def active(self) -> tuple[AnyRule, ...]:
         """The rules that are enabled."""
         return tuple(rule for rule in self.rules if rule.enabled)
+
+    @property
+    def written_out(self) -> tuple[CoreRule, ...]:
+        """The rules that are enabled, short forms written out."""
+        return tuple(written_out(rule) for rule in self.active)
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The model itself first, for leads that no variant takes, then its variants; short forms written out."""
+        if self._alternatives is None:
+            self._alternatives = self._written()
+        return self._alternatives
+
+    def _written(self) -> tuple[Alternative, ...]:
+        base = self._flat(self)
+        found = [Alternative("", None, base)]
+        for variant in self.variants:
+            used = self._used.get(variant.name)
+            short = {
+                "override": tuple(written_out(rule) for rule in variant.override),
+                "add": tuple(written_out(rule) for rule in variant.add),
+            }
+            model = varied(base, variant.model_copy(update=short)) if used is None else self._flat(used)
+            found.append(Alternative(variant.name, variant.when, model))
+        return tuple(found)
+
+    @staticmethod
+    def _flat(model: Model) -> Model:
+        score = model.score
+        if score.transform is not None:
+            score = score.model_copy(update={"transform": score.transform.written_out})
+        rules = tuple(written_out(rule) for rule in model.rules)
+        bare = {"variants": (), "gates": (), "account": None, "silence": ()}
+        return model.model_copy(update={"rules": rules, "score": score, **bare})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some values changed, not checked; its alternatives are its own."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy._alternatives = None
+        return copy
+
+    @property
+    def all_dimensions(self) -> tuple[str, ...]:
+        """The dimensions of the model and of its variants, in order of first use."""
+        return tuple(dict.fromkeys(name for each in self.alternatives for name in each.model.dimensions))
 
     def dimension_of(self, rule: Rule) -> str:
         """The dimension that a rule's points end up in."""
@@ -143,8 +143,17 @@ class Model(Value):
 
     @property
     def scoring_digest(self) -> str:
-        """SHA-256 of what can change a score or a tier, defaults filled in."""
-        return digest(_without_words(self.plain()))
+        """SHA-256 of what can change a score or a tier: short forms written out, defaults filled in, rules by id."""
+        return digest(
+            {
+                "alternatives": [
+                    {"when": _plain(each.when), "model": _without_words(each.model.plain())}
+                    for each in self.alternatives
+                ],
+                "gates": [{key: value for key, value in _plain(gate).items() if key != "why"} for gate in self.gates],
+                "account": None if self.account is None else _without_then(_plain(self.account)),
+            }
+        )
 
     @property
     def document_digest(self) -> str:
@@ -152,8 +161,11 @@ class Model(Value):
         return digest(self.plain())
 
     def plain(self) -> dict[str, Any]:
-        """The model as plain data under the file's keys, defaults filled in."""
+        """The model as plain data under the file's keys, defaults filled in, models that are used written in."""
         data: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for variant in data["variants"]:
+            if variant["name"] in self._used:
+                variant["model"] = self._used[variant["name"]].plain()
         return data
 
     def __eq__(self, other: object) -> bool:
@@ -162,30 +174,24 @@ class Model(Value):
     def __hash__(self) -> int:
         return hash((self.name, self.version, len(self.rules)))
 
-    def conditions(self) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
-        """Every condition of enabled rules and of gates, with its place in the file."""
-        for index, rule in enumerate(self.rules):
-            if not rule.enabled:
-                continue
-            if isinstance(rule, WhenRule):
-                yield ("rules", index, "when"), rule.when
-            elif isinstance(rule, CasesRule):
-                for number, case in enumerate(rule.cases):
-                    yield ("rules", index, "cases", number, "when"), case.when
-        for index, gate in enumerate(self.gates):
-            yield ("gates", index, "when"), gate.when
+
+def _plain(value: Any) -> Any:
+    return None if value is None else cast("Value", value).model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-_WORDS = ("name", "version", "about", "owner")
+_KEPT = ("dimensions", "groups", "score", "matrix")
 
 
 def _without_words(data: dict[str, Any]) -> dict[str, Any]:
-    """Only what can change a score or a tier."""
-    kept = {key: value for key, value in data.items() if key not in _WORDS}
+    """Only what can change a score or a tier; the order of rules cannot."""
+    kept = {key: value for key, value in data.items() if key in _KEPT}
     words = {"why", "owner", "tags", "enabled"}
-    kept["rules"] = [
+    rules = [
         {key: value for key, value in rule.items() if key not in words} for rule in data["rules"] if rule["enabled"]
     ]
-    kept["tiers"] = [{key: value for key, value in tier.items() if key != "then"} for tier in data["tiers"]]
-    kept["gates"] = [{key: value for key, value in gate.items() if key != "why"} for gate in data["gates"]]
-    return kept
+    return {**kept, "rules": sorted(rules, key=lambda rule: str(rule["id"])), **_without_then({"tiers": data["tiers"]})}
+
+
+def _without_then(data: dict[str, Any]) -> dict[str, Any]:
+    tiers = [{key: value for key, value in tier.items() if key != "then"} for tier in data["tiers"]]
+    return {**data, "tiers": tiers}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from workbench.observation.alternative import AlternativeScorer
+from workbench.observation.arithmetic import decay_table
 from workbench.observation.moment import Moment, at_moment
 from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.observe import observe
 from workbench.observation.openings import Opening, read_openings
-from workbench.observation.scorer import Scorer, Scores, Sums, finished
-from workbench.observation.weights import RuleWeights, Weights, decay_table
+from workbench.observation.scorer import Scorer, Scores
+from workbench.observation.weights import AlternativeWeights, RuleWeights, Weights
 
 __all__ = [
+    "AlternativeScorer",
+    "AlternativeWeights",
     "Moment",
     "Observations",
     "Opening",
@@ -18,11 +22,9 @@ __all__ = [
     "Scores",
     "Segment",
     "Subjects",
-    "Sums",
     "Weights",
     "at_moment",
     "decay_table",
-    "finished",
     "observe",
     "read_openings",
 ]

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from workbench.engine.duck import column, table
-from workbench.engine.lowered import Ages, Feature
+from workbench.engine.lowered import Ages, Feature, Idle
 from workbench.observation.gather import FEATURES, Evidence, Gathering
 
 Integers = NDArray[np.int64]
 MOST_JOINT = 65_536
-GATES = "gates"
+DECIDERS = "gates and variants"
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,24 @@ class Unit:
 
 @dataclass(frozen=True)
 class Shelf:
-    """All that was gathered about observations: books, shared codes, and ages of events for decaying rules."""
+    """All that was gathered about observations.
+
+    Attributes:
+        books: by dimension, and that of the deciders (gates and variants).
+        units: codes that books share.
+        evidence: ages of events, for decaying rules.
+        idle: (observations,) age in whole days of the last event, -1 without one, for dimensions that fade.
+    """
 
     books: dict[str, Book]
     units: tuple[Unit, ...]
     evidence: dict[Ages, Evidence]
+    idle: dict[Idle, Integers]
+
+    @property
+    def size(self) -> int:
+        """Number of observations."""
+        return len(self.books[DECIDERS].codes)
 
     def sorted_by(self, order: Integers) -> Shelf:
         """The same with observations in another order: position i holds what position order[i] held."""
@@ -66,6 +79,7 @@ class Shelf:
             {name: Book(book.features, book.entries, book.codes[order]) for name, book in self.books.items()},
             tuple(Unit(unit.books, unit.rows, unit.codes[order]) for unit in self.units),
             {feature: _moved(evidence, order) for feature, evidence in self.evidence.items()},
+            {feature: idle[order] for feature, idle in self.idle.items()},
         )
 
 
@@ -80,17 +94,40 @@ def _moved(evidence: Evidence, order: Integers) -> Evidence:
     return Evidence(obs[keep][arrange], evidence.age[keep][arrange], evidence.count[keep][arrange])
 
 
-def gather_books(
-    gathering: Gathering, wanted: Mapping[str, Sequence[Feature]], ages: Sequence[Ages], size: int
-) -> Shelf:
+@dataclass(frozen=True)
+class Wanted:
+    """What models need to know of each observation.
+
+    Attributes:
+        books: features by book.
+        ages: of decaying rules.
+        idle: of dimensions that fade.
+    """
+
+    books: Mapping[str, Sequence[Feature]]
+    ages: Sequence[Ages]
+    idle: Sequence[Idle]
+
+    @property
+    def coded(self) -> list[Feature]:
+        """The features of all books."""
+        return [feature for features in self.books.values() for feature in features]
+
+    @property
+    def features(self) -> list[Feature]:
+        """Every feature."""
+        return [*self.coded, *self.ages, *self.idle]
+
+
+def gather_books(gathering: Gathering, needed: Wanted, size: int) -> Shelf:
     """Run the queries that fill the shelf.
 
     Args:
         gathering: prepared with the cells and event sets of all features.
-        wanted: for each book's name its features.
-        ages: features of decaying rules.
+        needed: what to gather.
         size: number of observations.
     """
+    wanted = needed.books
     distinct = list(dict.fromkeys(feature for features in wanted.values() for feature in features))
     number = {feature: f"v{index}" for index, feature in enumerate(distinct)}
     values = [exp.alias_(gathering.feature(feature), number[feature], quoted=True) for feature in distinct]
@@ -99,9 +136,10 @@ def gather_books(
     books = {}
     for name, features in wanted.items():
         books[name] = _book(gathering, tuple(features), [number[feature] for feature in features], size)
-    evidence = {feature: gathering.ages(feature) for feature in dict.fromkeys(ages)}
+    evidence = {feature: gathering.ages(feature) for feature in dict.fromkeys(needed.ages)}
+    idle = {feature: gathering.idle(feature) for feature in dict.fromkeys(needed.idle)}
     engine.drop([FEATURES])
-    return Shelf(books, _merged(books, size), evidence)
+    return Shelf(books, _merged(books, size), evidence, idle)
 
 
 def _book(gathering: Gathering, features: tuple[Feature, ...], names: list[str], size: int) -> Book:

@@ -16,7 +16,7 @@ from workbench.errors import CallError
 from workbench.history import History
 from workbench.model import Model
 from workbench.observation.books import Shelf, gather_books
-from workbench.observation.fields import catalog_of, undated
+from workbench.observation.fields import catalog_of, conditions_of, member_lists, undated
 from workbench.observation.gather import OBS, Gathering, cells_of
 from workbench.observation.observe import wanted_features
 from workbench.observation.population import micros
@@ -68,11 +68,11 @@ def at_moment(
     moment = _moment(history, as_of)
     plan = RECORDED if moment is None else _PRESENT
     catalog = catalog_of(history, plan)
-    books, ages = wanted_features(models, catalog)
-    features = [feature for each in books.values() for feature in each]
-    cells = cells_of(features)
-    loose = undated(cells, history, plan)
-    history.engine.write(OBS, _present(moment, lead_id))
+    wanted = wanted_features(models, catalog)
+    cells = cells_of(wanted.coded)
+    lists = member_lists(condition for model in models for condition in conditions_of(model))
+    loose = undated(cells, history, plan, lists)
+    history.engine.write(OBS, present(moment, lead_id))
     leads = history.engine.frame(
         exp.select(column("lead_id", "l"), column("account_id", "a"))
         .from_(exp.alias_(table(OBS), "o", table=True))
@@ -83,8 +83,8 @@ def at_moment(
     if not len(leads):
         raise _nobody(history, moment, lead_id)
     gathering = Gathering(history)
-    gathering.prepare(cells, [*features, *ages])
-    shelf = gather_books(gathering, books, ages, len(leads))
+    gathering.prepare(cells, wanted.features)
+    shelf = gather_books(gathering, wanted, len(leads))
     gathering.forget()
     history.engine.drop([OBS])
     as_datetime = None if moment is None else _EPOCH + dt.timedelta(microseconds=moment)
@@ -118,7 +118,7 @@ def _moment(history: History, as_of: str | dt.datetime | None) -> int | None:
     return micros(parsed)
 
 
-def _present(moment: int | None, lead_id: str | None) -> exp.Select:
+def present(moment: int | None, lead_id: str | None) -> exp.Select:
     """The leads that existed before the moment, numbered in a fixed order."""
     order = exp.Order(expressions=[exp.Ordered(this=column("lead"))])
     number = exp.Sub(this=exp.Window(this=exp.RowNumber(), order=order, over="OVER"), expression=integer(1))

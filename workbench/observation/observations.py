@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from workbench.engine.lower import Catalog
 from workbench.errors import CallError
 from workbench.model import Model
+from workbench.observation.accounts import lead_rows
+from workbench.observation.alternative import Rows
 from workbench.observation.books import Shelf
 from workbench.observation.openings import LEDGER, Opening, write_opening
 from workbench.observation.scorer import Scorer
@@ -39,7 +41,8 @@ class Subjects:
     """Who was observed; arrays of shape (n,), sorted by part, then by outcome (sealed ones apart).
 
     Attributes:
-        lead_id, account_id: identifiers; account_id is None where there is none.
+        lead_id, account_id: identifiers; account_id is None where there is none. Where accounts are observed,
+            lead_id is the account's id again.
         as_of_us: UTC epoch microseconds; None if taken as recorded.
         part: 0 train, 1 validation, 2 test; all 0 without a split.
         won: 1 converted within the horizon, 0 not, -1 sealed.
@@ -96,7 +99,8 @@ class Observations:
         plan: the plan it was made by.
         catalog: names and kinds that models may use.
         subjects: who was observed; the test part's outcomes are sealed.
-        shelf: codes and codebooks.
+        shelf: codes and codebooks, by observation; where accounts are observed, by their leads.
+        members: where accounts are observed, (n + 1,) where each one's leads begin in the shelf, and the end.
         left_out: frame of reason and n: every lead (or lead and moment) that was not observed, by reason.
         warnings: what a reader of the results must know.
         split: whether the observations are parted.
@@ -113,7 +117,12 @@ class Observations:
     warnings: tuple[str, ...]
     ledger: Path | None
     opening: Opening | None = None
+    members: Integers | None = None
     _sealed: tuple[NDArray[np.int8], NDArray[np.float64]] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.members is not None:
+            self.members.flags.writeable = False
 
     @property
     def split(self) -> bool:
@@ -138,7 +147,12 @@ class Observations:
     def taken(self, order: Integers) -> Observations:
         """Only the observations at the positions `order`, which must keep the parts together; nothing is unsealed."""
         sealed = None if self._sealed is None else (self._sealed[0][order], self._sealed[1][order])
-        return replace(self, subjects=self.subjects.taken(order), shelf=self.shelf.sorted_by(order), _sealed=sealed)
+        return replace(self.arranged(order), _sealed=sealed)
+
+    def arranged(self, order: Integers) -> Observations:
+        """The same, but for what is sealed, with observation order[i] at position i; leads go with their account."""
+        rows, members = (order, None) if self.members is None else lead_rows(self.members, order)
+        return replace(self, subjects=self.subjects.taken(order), shelf=self.shelf.sorted_by(rows), members=members)
 
     def rows(self, part: str) -> slice:
         """The rows of a part.
@@ -164,12 +178,33 @@ class Observations:
         ends = np.searchsorted(self.subjects.part, [number, number + 1])
         return slice(int(ends[0]), int(ends[1]))
 
+    def members_of(self, rows: Rows) -> tuple[Rows, Integers]:
+        """The rows of the shelf that the leads of some observed accounts have, and where each account's begin there.
+
+        Args:
+            rows: which accounts: a slice without a step, or positions.
+        """
+        assert self.members is not None  # noqa: S101  (asked for accounts only)
+        if not isinstance(rows, slice):
+            return lead_rows(self.members, rows)
+        start, stop, _ = rows.indices(len(self.members) - 1)
+        bounds = self.members[start : max(start, stop) + 1]
+        return slice(int(bounds[0]), int(bounds[-1])), bounds - bounds[0]
+
     def scorer(self, model: Model) -> Scorer:
-        """A scorer of this model on these observations; raises NotObserved or ModelError if it does not fit."""
+        """A scorer of this model on these observations, where accounts are observed on their leads.
+
+        Raises:
+            NotObserved: if the model asks for evidence that was not gathered.
+            ModelError: if it does not fit the history.
+        """
         return Scorer(model, self.catalog, self.shelf)
 
     def frame(self) -> pd.DataFrame:
-        """One row an observation: lead_id, account_id, as_of (UTC), part, converted (missing where sealed), amount."""
+        """One row an observation: lead_id, account_id, as_of (UTC), part, converted (missing where sealed), amount.
+
+        Where accounts are observed, lead_id is the account's id again.
+        """
         subjects = self.subjects
         moments = subjects.as_of_us
         names = np.array(PARTS if self.split else (ALL,) * 3, dtype=object)
@@ -210,11 +245,4 @@ class Observations:
         opening = write_opening(path, because, str(self.data["fingerprint"]), self.plan.digest)
         won, amount = self._sealed
         opened = replace(self.subjects, won=won, amount=amount)
-        order = opened.order()
-        return replace(
-            self,
-            subjects=opened.taken(order),
-            shelf=self.shelf.sorted_by(order),
-            opening=opening,
-            _sealed=None,
-        )
+        return replace(replace(self, subjects=opened).arranged(opened.order()), opening=opening, _sealed=None)

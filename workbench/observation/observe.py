@@ -12,17 +12,17 @@ from sqlglot import exp
 
 from workbench.engine.duck import column, table
 from workbench.engine.lower import Catalog, lower_model
-from workbench.engine.lowered import Ages, Cell, Feature
+from workbench.engine.lowered import Ages, Cell, Feature, Idle
 from workbench.engine.sql import integer
 from workbench.errors import PlanError
 from workbench.history import History
 from workbench.model import Model
-from workbench.observation.books import GATES, gather_books
-from workbench.observation.fields import catalog_of, content_keys, undated
+from workbench.observation.books import DECIDERS, Wanted, gather_books
+from workbench.observation.fields import catalog_of, conditions_of, content_keys, member_lists, undated
 from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
 from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.openings import LEDGER
-from workbench.observation.population import OUTSIDE, fits, populate
+from workbench.observation.population import OUTSIDE, fits, forget, leads_of, observed, populate
 from workbench.observation.split import PARTS, Parted, ToPart, part_observations
 from workbench.parsing import did_you_mean
 from workbench.plan import RECORDED, Every, Plan
@@ -61,23 +61,26 @@ def observe(
     models = [models] if isinstance(models, Model) else list(models)
     fits(history, plan)
     catalog = catalog_of(history, plan)
-    books, ages = wanted_features(models, catalog)
+    wanted = wanted_features(models, catalog)
     progress("Finding who is observed, and when")
     left_out, warnings = populate(history, plan)
-    features = [feature for each in books.values() for feature in each]
-    cells = cells_of(features)
+    cells = cells_of(wanted.coded)
     segment_cells = [_segment(history, plan, name) for name in plan.segments]
-    loose = undated([*cells, *segment_cells], history, plan)
+    lists = member_lists(condition for model in models for condition in conditions_of(model))
+    loose = undated([*cells, *segment_cells], history, plan, lists)
     subjects, parted = _subjects(history, plan)
     if not len(parted.part):
         raise _nobody(history, plan, left_out)
+    members = _members(history) if plan.unit == "account" else None
+    size = len(parted.part) if members is None else int(members[-1])
     gathering = Gathering(history)
-    progress(f"Evaluating {len(features) + len(ages)} rules on {len(parted.part):,} observations")
-    gathering.prepare(list(dict.fromkeys([*cells, *segment_cells])), [*features, *ages])
-    shelf = gather_books(gathering, books, ages, len(parted.part))
-    segments = _segments(gathering, dict(zip(plan.segments, segment_cells, strict=True)))
+    progress(f"Evaluating {len(dict.fromkeys(wanted.features))} features on {size:,} observations")
+    gathering.prepare(list(dict.fromkeys([*cells, *segment_cells])), wanted.features)
+    shelf = gather_books(gathering, wanted, size)
+    firsts = None if members is None else members[:-1]
+    segments = _segments(gathering, dict(zip(plan.segments, segment_cells, strict=True)), firsts)
     gathering.forget()
-    history.engine.drop([OBS])
+    forget(history)
     return _sealed(
         Observations(
             data=_data(history),
@@ -89,30 +92,35 @@ def observe(
             warnings=(
                 *parted.notes,
                 *_warned(history, plan, (*loose, *warnings)),
-                *_silent(history, features, ages),
+                *_silent(history, wanted.features),
             ),
             ledger=None if history.home is None else history.home / LEDGER,
+            members=members,
         )
     )
 
 
-def wanted_features(models: Sequence[Model], catalog: Catalog) -> tuple[dict[str, list[Feature]], list[Ages]]:
-    """The distinct features by book, and those of decaying rules."""
-    books: dict[str, list[Feature]] = {GATES: []}
+def wanted_features(models: Sequence[Model], catalog: Catalog) -> Wanted:
+    """The distinct features that models need, by book; where a model has variants, each book tells them apart."""
+    books: dict[str, list[Feature]] = {DECIDERS: []}
     ages: list[Ages] = []
+    idle: list[Idle] = []
     for model in models:
-        features, gates = lower_model(model, catalog)
-        for name in model.dimensions:
-            books.setdefault(name, [])
-        for rule in model.active:
-            feature = features[rule.id]
-            if isinstance(feature, Ages):
-                ages.append(feature)
-            elif feature not in books[model.dimension_of(rule)]:
-                books[model.dimension_of(rule)].append(feature)
-        if model.gates and gates not in books[GATES]:
-            books[GATES].append(gates)
-    return books, list(dict.fromkeys(ages))
+        lowered = lower_model(model, catalog)
+        deciders = [feature for feature in (lowered.gates, lowered.variants) if feature.cases]
+        books[DECIDERS].extend(deciders)
+        for number, each in enumerate(model.alternatives):
+            for name in each.model.dimensions:
+                books.setdefault(name, []).extend([lowered.variants] if lowered.variants.cases else [])
+            for rule in each.model.active:
+                feature = lowered.rules[number][rule.id]
+                if isinstance(feature, Ages):
+                    ages.append(feature)
+                else:
+                    books[each.model.dimension_of(rule)].append(feature)
+            idle.extend(lowered.idle[number].values())
+    distinct = {name: list(dict.fromkeys(features)) for name, features in books.items()}
+    return Wanted(distinct, list(dict.fromkeys(ages)), list(dict.fromkeys(idle)))
 
 
 def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
@@ -130,9 +138,9 @@ def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
             column("position", "l"),
             column("part", "l"),
         )
-        .from_(exp.alias_(table(OBS), "o", table=True))
+        .from_(exp.alias_(table(observed(plan)), "o", table=True))
         .join(
-            exp.alias_(table("leads"), "l", table=True),
+            exp.alias_(table(leads_of(plan)), "l", table=True),
             on=exp.EQ(this=column("lead", "l"), expression=column("lead", "o")),
         )
         .join(
@@ -181,7 +189,7 @@ def _keys(history: History, plan: Plan, lead_id: NDArray[np.object_], account_id
     if plan.split is None or plan.split.by not in {"account", "lead"}:
         return []
     own = lead_id
-    if history.generated_ids:
+    if history.generated_ids and plan.unit == "lead":
         own = _texts(history.engine.arrays(content_keys(history, observations=OBS))["key"])
     if plan.split.by == "lead":
         return [str(key) for key in own]
@@ -209,8 +217,8 @@ def _texts(values: NDArray[np.generic]) -> NDArray[np.object_]:
 
 
 def _recorded(history: History, plan: Plan, size: int) -> tuple[NDArray[np.int64] | None, NDArray[np.bool_]]:
-    """The last score that the CRM recorded before as_of."""
-    if not history.has_scores:
+    """The last score that the CRM recorded before as_of; of leads only."""
+    if not history.has_scores or plan.unit == "account":
         return None, np.zeros(size, dtype=bool)
     on: list[exp.Expr] = [exp.EQ(this=column("lead", "s"), expression=column("lead", "o"))]
     if plan.at != "recorded":
@@ -238,25 +246,36 @@ def _recorded(history: History, plan: Plan, size: int) -> tuple[NDArray[np.int64
     return milli, has
 
 
+def _members(history: History) -> NDArray[np.int64]:
+    """Where each account's leads begin among those of all, and the end."""
+    each = exp.select(column("unit")).from_(table(OBS)).order_by(column("obs"))
+    unit = np.asarray(history.engine.arrays(each)["unit"], dtype=np.int64)
+    return np.concatenate([[0], np.cumsum(np.bincount(unit))]).astype(np.int64)
+
+
 def _segment(history: History, plan: Plan, name: str) -> Cell:
-    for source, fields in (("lead", history.lead_fields), ("account", history.account_fields)):
-        if name in fields:
-            return Cell("lead" if source == "lead" else "account", name, fields[name].kind)
+    own = {} if plan.unit == "account" else history.lead_fields
+    if name in own:
+        return Cell("lead", name, own[name].kind)
+    if name in history.account_fields:
+        return Cell("account", name, history.account_fields[name].kind)
     raise PlanError.at(
         plan.where("segments"),
-        expected="a field of leads or accounts",
-        found=repr(name),
-        remedy=did_you_mean(name, [*history.lead_fields, *history.account_fields]),
+        expected="a field of leads or accounts" if plan.unit == "lead" else "a field of accounts beside unit: account",
+        found=f"'{name}', which each lead has for itself" if name in history.lead_fields else repr(name),
+        remedy="Map it under 'accounts:', or leave it out."
+        if name in history.lead_fields
+        else did_you_mean(name, [*own, *history.account_fields]),
     )
 
 
-def _segments(gathering: Gathering, wanted: dict[str, Cell]) -> dict[str, Segment]:
-    """Each segment's values; the rarest beyond a dozen become 'other'."""
+def _segments(gathering: Gathering, wanted: dict[str, Cell], firsts: NDArray[np.int64] | None) -> dict[str, Segment]:
+    """Each segment's values, only of the rows `firsts` if given; the rarest beyond a dozen become 'other'."""
     found: dict[str, Segment] = {}
     for name, cell in wanted.items():
         query = gathering.select([exp.alias_(gathering.cell(cell), "value", quoted=True)])
         values = gathering.engine.arrays(query.order_by(column("obs", gathering.observations)))["value"]
-        texts = pd.Series(_texts(values), dtype=object).map(_label)
+        texts = pd.Series(_texts(values if firsts is None else values[firsts]), dtype=object).map(_label)
         common = texts.value_counts(sort=True)
         ranked = sorted(common.index, key=lambda label: (-int(common[label]), label))
         labels = ranked if len(ranked) <= MOST_LABELS else [*ranked[: MOST_LABELS - 1], OTHER]
@@ -282,7 +301,7 @@ def _sealed(seen: Observations) -> Observations:
     order = hidden.order()
     order = order[hidden.part[order] >= 0]
     sealed = (won[order], amount[order]) if seen.split else None
-    return replace(seen, subjects=hidden.taken(order), shelf=seen.shelf.sorted_by(order), _sealed=sealed)
+    return replace(replace(seen, subjects=hidden).arranged(order), _sealed=sealed)
 
 
 def _counted(left_out: dict[str, int]) -> pd.DataFrame:
@@ -325,9 +344,9 @@ def _open_end(history: History) -> str:
     return f"The mapping does not say where the data ends ('until'); the latest time seen, {seen} is taken for it."
 
 
-def _silent(history: History, features: Sequence[Feature], ages: Sequence[Ages]) -> list[str]:
+def _silent(history: History, features: Sequence[Feature]) -> list[str]:
     """Event names that rules ask for and that never occur."""
-    asked = sets_of(features) + [feature.events for feature in ages]
+    asked = sets_of(features)
     names = dict.fromkeys(name for events in asked for name in events.names or ())
     return [
         f"The event '{name}' never occurs in the data. {did_you_mean(name, history.events)}"
@@ -340,7 +359,7 @@ def _nobody(history: History, plan: Plan, left_out: dict[str, int]) -> PlanError
     reasons = "; ".join(f"{n:,} {reason}" for reason, n in left_out.items()) or "the history has no leads"
     return PlanError.at(
         plan.where(),
-        expected=f"at least one lead of {history.name} to observe",
+        expected=f"at least one {plan.unit} of {history.name} to observe",
         found=f"none: {reasons}",
         remedy="Widen 'population', or check how its values are written."
         if max(left_out, key=left_out.__getitem__, default="") == OUTSIDE

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.backtesting import Backtest, Errors
 from workbench.backtesting.errors import ErrorKind
+from workbench.explaining import Explanation, explain
 from workbench.history import History
 from workbench.model import Model
 from workbench.plots import Picture, ThemeName, picture, plot_errors
@@ -17,7 +18,6 @@ from workbench.plots.wording import points
 from workbench.reports.judgement import Judgement
 from workbench.reports.table import Prose, Table
 from workbench.reports.wording import FEWEST, NOTHING, counted, judged_are
-from workbench.scoring import Explanation, explain
 
 _WORDS = {
     "false_positive": ("reached {tier} and did not convert", "highest-scored"),
@@ -111,6 +111,8 @@ def explained(model: Model, history: History, errors: Errors) -> Explanation | P
     if errors.leads.empty:
         return Prose("No lead was judged wrongly in this way.")
     first = errors.leads.iloc[0]
+    if errors.unit == "account":
+        return Prose("Accounts are judged by the scores of their leads: explain one of those to see its ledger.")
     return explain(model, history, lead_id=first["lead_id"], as_of=None if pd.isna(first["as_of"]) else first["as_of"])
 
 
