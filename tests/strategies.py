@@ -49,6 +49,7 @@ def to_oracle(frames: Frames, moments: Mapping[str, int] | None = None) -> dict[
     members: dict[Any, list[str]] = defaultdict(list)
     for row in people:
         members[row["account_id"]].append(row["lead_id"])
+    known = {row["lead_id"]: row["created_at"] for row in people}
     leads = {}
     for row in people:
         lead, account, created = row.pop("lead_id"), row.pop("account_id"), row.pop("created_at")
@@ -64,7 +65,7 @@ def to_oracle(frames: Frames, moments: Mapping[str, int] | None = None) -> dict[
             stages=tuple((each["stage"].strip(LOADER_BLANKS), each["at"]) for each in tables["stages"][lead]),
             changes=tuple((each["field"], each["at"]) for each in changes),
             recorded_scores=tuple((each["at"], round(each["score"] * 1000)) for each in tables["scores"][lead]),
-            colleagues=tuple(_event(each, mate) for mate in mates for each in tables["events"][mate]),
+            colleagues=tuple(_event(each, mate, known[mate]) for mate in mates for each in tables["events"][mate]),
         )
     return leads
 
@@ -76,9 +77,9 @@ def _by_lead(frame: pd.DataFrame) -> Mapping[str, list[Data]]:
     return found
 
 
-def _event(row: Data, lead: str = "") -> Event:
+def _event(row: Data, lead: str = "", known: int | None = None) -> Event:
     properties = {name: value for name, value in row.items() if name not in {"lead_id", "occurred_at", "event"}}
-    return Event(row["occurred_at"], row["event"], properties, lead)
+    return Event(row["occurred_at"], row["event"], properties, lead, known)
 
 
 def _dated(row: Data, changes: Sequence[Data], as_of: int) -> Data:

@@ -26,6 +26,7 @@ LAYERS = (  # a module imports from lower lines only; neighbours on one line do 
     {"observation"},
     {"ledger"},
     {"backtesting", "candidates"},
+    {"wishes"},
     {"next_tier"},
     {"scoring", "explaining", "linting", "drafts", "changes", "reference"},
     {"plots", "emit"},

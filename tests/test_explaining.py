@@ -26,9 +26,10 @@ VISITS = [  # lead, days ago, page
 ]
 
 
-def explained(model: str, *, lead_id: str = "lead-1") -> Explanation:
+def explained(model: str, *, lead_id: str = "lead-1", colleague: pd.Timedelta = -30 * DAY) -> Explanation:
     """The explanation of a lead of a small past: two leads of one account, five visits before now and one after."""
-    leads = pd.DataFrame({"lead_id": ["lead-1", "lead-2"], "account_id": "acme", "created_at": NOW - 30 * DAY})
+    created = [NOW - 30 * DAY, NOW + colleague]
+    leads = pd.DataFrame({"lead_id": ["lead-1", "lead-2"], "account_id": "acme", "created_at": created})
     frames = {
         "leads": leads.assign(title=["VP Sales", "Clerk"], region=["EU", None]),
         "accounts": pd.DataFrame({"account_id": ["acme"], "employees": [1200.0]}),
@@ -67,6 +68,14 @@ class TestEvidence:
     def test_colleagues_are_named(self):
         found = explained(EACH % (", scope: account", ""))
         assert [row[2] for row in evidence(found)] == ["lead-1", "lead-1", "lead-1", "lead-2", "lead-1"]
+
+    def test_colleagues_who_do_not_exist_yet_do_nothing(self):
+        when = "when: {event: visit, scope: account, leads: %s}"
+        rule = "dimensions: {web: {}}\nrules: [{id: r, in: web, points: 5, " + when + "}]"
+        assert explained(rule % "{at_least: 2}").score == 5
+        assert explained(rule % "{at_least: 2}", colleague=10 * DAY).score == 0
+        assert explained(rule % "{equals: 1}", colleague=0 * DAY).score == 5
+        assert explained(rule % "{at_least: 2}", colleague=-DAY / 86_400_000_000).score == 5
 
     def test_a_condition_shows_what_it_counted_and_only_where_it_holds(self):
         rule = "dimensions: {web: {}}\nrules: [{id: r, in: web, points: 5, when: {event: visit, count: {%s: 2}}}]"
@@ -156,30 +165,78 @@ class TestNextTier:
     """The lead has 10 + 12 - 9 = 13 points."""
 
     @pytest.mark.parametrize(
-        ("least", "steps"),
+        ("least", "steps", "score"),
         [
-            (15, [("visits", "1 more x visit", 3)]),
-            (17, [("visits", "2 more x visit", 6)]),
-            (22, [("visits", "3 more x visit", 9)]),
-            (23, [("visits", "4 more x visit", 12)]),
-            (26, [("asia", "region is ASIA", 25)]),
-            (40, [("asia", "region is ASIA", 25), ("visits", "3 more x visit", 9)]),
+            (15, [("1 more visit", "visits", 3)], 16),
+            (17, [("1 more call", "silent", 9)], 22),
+            (23, [("4 more visit", "visits", 12)], 25),
+            (26, [("1 more call", "silent", 9), ("2 more visit", "visits", 6)], 28),
+            (35, [("region is ASIA", "asia", 20), ("1 more visit", "visits", 3)], 36),
         ],
     )
-    def test_the_fewest_rules_then_the_fewest_points(self, least, steps):
+    def test_what_it_can_do_before_what_it_is_and_as_little_as_possible(self, least, steps, score):
         found = explained(WAYS % least).next
-        assert (found.tier, found.missing) == ("Warm", {"score": least - 13})
-        assert [(step.rule, step.change, step.points) for step in found.steps] == steps
+        assert (found.tier, found.missing, found.score) == ("Warm", {"score": least - 13}, score)
+        assert sorted((step.change, step.rule, step.points) for step in found.steps) == sorted(steps)
 
-    def test_a_tier_that_no_two_rules_reach(self):
+    def test_a_tier_that_no_such_change_reaches(self):
         found = explained(WAYS % 60).next
-        assert found.steps == ()
-        assert found.sentence == "47 points of score short of Warm; no one or two rules reach it."
+        assert (found.steps, found.score) == ((), None)
+        assert found.sentence == "47 points of score short of Warm; no change of one or two rules' facts reaches it."
 
     def test_minima_are_told_apart(self):
         tiers = "tiers: [{name: Cold, from: 0}, {name: Warm, from: 10, require: {web: 5}}]"
         found = explained((WAYS % 0).replace("tiers: [{name: Cold, from: 0}, {name: Warm, from: 0}]", tiers)).next
         assert (found.missing, found.sentence) == (
             {"web": 2.0},
-            "2 points of web short of Warm. Smallest change: 1 more x visit (visits +3).",
+            "2 points of web short of Warm. Smallest change: 1 more visit (visits, score +3).",
         )
+
+    def test_rules_that_share_evidence_move_together(self):
+        more = "  - {id: also, in: web, each: {event: visit}, points: 1}\ntiers:"
+        found = explained((WAYS % 21).replace("tiers:", more)).next
+        assert [(step.change, step.points) for step in found.steps] == [("1 more visit", 4)]
+
+
+ONE = """
+dimensions: {web: {}}
+rules: [{id: r, in: web, points: 30, %s}]
+tiers: [{name: Cold, from: -99}, {name: Warm, from: 25}]
+"""
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        (ONE % "each: {event: visit}, limit: {events: 4}").replace("points: 30", "points: 6"),
+        ONE % "when: {field: region, equals: XX}, effective: {to: 2020-01-01}",
+        ONE % "when: {field: region, equals: XX}" + "gates: [{id: g, when: {field: region, equals: XX}, tier: Out}]",
+        ONE % "when: {field: region, equals: XX}"
+        + "variants: [{name: v, when: {field: region, equals: XX}, drop: [r]}]",
+        ONE % "when: {event: call, before: 2025-01-01}",
+        ONE % "when: {event: call, older_than: 7d}",
+        ONE % "when: {all: [{field: region, equals: XX}, {field: region, equals: YY}]}",
+        ONE % "when: {field: created_at, within: 7d}",
+        ONE % "when: {event: call}, cap: {max: 10}",
+        (ONE % "when: {field: region, equals: XX}").replace("web: {}", "web: {max: 20}"),
+    ],
+)
+def test_nothing_is_offered_that_would_not_work(model):
+    found = explained(model).next
+    assert (found.tier, found.steps) == ("Warm", ())
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (ONE % "when: {event: call, count: {at_least: 3}}", "3 more call"),
+        (ONE % "when: {event: call, where: {field: page, equals: /a}}", "1 more call with page is /a"),
+        (ONE % "when: {any: [{field: region, equals: XX}, {event: call}]}", "1 more call"),
+        (ONE % "when: {all: [{field: title, has_word: vp}, {event: call}]}", "1 more call"),
+        (ONE % "when: {account_field: employees, at_least: 2000}", "account's employees ≥ 2000"),
+        ((ONE % "when: {field: title, has_word: vp}").replace("points: 30", "points: -30").replace("25", "0"), "not "),
+    ],
+)
+def test_conditions_are_made_to_hold(model, change):
+    [step] = explained(model).next.steps
+    assert step.change.startswith(change)

@@ -117,9 +117,13 @@ def test_by_default_it_is_the_end_of_the_data(history, model):
     pd.testing.assert_frame_equal(wb.score(model, history), wb.score(model, history, end))
 
 
-@pytest.mark.parametrize("as_of", ["2025-06-01", "yesterday", dt.datetime(2025, 6, 1)])
+def test_a_date_is_its_start(history, model):
+    pd.testing.assert_frame_equal(wb.score(model, history, "2025-06-01"), wb.score(model, history, AS_OF))
+
+
+@pytest.mark.parametrize("as_of", ["2025-06-01T00:00", "yesterday", dt.datetime(2025, 6, 1)])
 def test_a_moment_without_a_zone_is_refused(history, model, as_of):
-    with pytest.raises(CallError, match="as_of: expected a moment with its zone"):
+    with pytest.raises(CallError, match="as_of: expected a date, or a moment with its zone"):
         wb.score(model, history, as_of)
 
 

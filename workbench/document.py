@@ -41,12 +41,14 @@ class Document:
         data: the top-level mapping.
         lines: line number (from 1) by place, a tuple of keys and indexes.
         text: the file as it was written, comments and all.
+        under: where the data stands in that file, if it is a part of it.
     """
 
     name: str
     data: dict[str, Any]
     lines: Mapping[Place, int]
     text: str
+    under: Place = ()
 
     def where(self, place: Place) -> str:
         """The place for a message: `champion.yaml:14 rules[3].decay.half_life`."""
@@ -54,7 +56,7 @@ class Document:
         while known and known not in self.lines:
             known = known[:-1]
         line = self.lines.get(known, 1)
-        path = spelled(place)
+        path = spelled((*self.under, *place))
         return f"{self.name}:{line} {path}" if path else f"{self.name}:{line}"
 
 

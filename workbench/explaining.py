@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from workbench.backtesting.document import records
@@ -19,7 +18,9 @@ from workbench.ledger import ledger_frame, signed
 from workbench.markup import headline_html, table_html
 from workbench.model import Model
 from workbench.next_tier import NextTier, next_tier
-from workbench.observation import Scorer, Scores, at_moment
+from workbench.observation import Moment, Scorer, Scores, at_moment
+from workbench.observation.facts import lead_facts
+from workbench.observation.population import micros
 from workbench.observation.witnesses import witnesses
 
 
@@ -105,13 +106,17 @@ class Explanation:
             )
             for line in records(self.lines)
         ]
+        total = sum(round(line["points"] * 1000) for line in records(self.lines)) / 1000
+        name = "score" if self.gate is None else "score without the gate"
+        rows.append((f"{total:g}".replace("-", "−"), name, "", "", "", ""))
         ledger = table_html((">points", "line", "name", "dimension", "because", "why"), rows)
         parts = [headline_html(self.headline), ledger]
         if self.next is not None:
             parts.append(f"<p>{html.escape(self.next.sentence)}</p>")
         if len(self.evidence):
             shown = table_html(("rule", "event", "occurred at (UTC)", ">age", "lead", ">points"), self._events())
-            parts.append(f"<details><summary>{len(self.evidence)} events behind it</summary>{shown}</details>")
+            count = "1 event" if len(self.evidence) == 1 else f"{len(self.evidence)} events"
+            parts.append(f"<details><summary>{count} behind it</summary>{shown}</details>")
         return "".join(parts)
 
     def _events(self) -> Iterator[tuple[str, ...]]:
@@ -139,8 +144,7 @@ def explain(model: Model, history: History, *, lead_id: str, as_of: str | dt.dat
     scorer = moment.scorer(model)
     scores = scorer.scores()
     gate, variant = int(scores.gate[0]), int(scores.variant[0])
-    rank = int(tier_ranks(model, scores)[0])
-    tier = str(tier_names(model, np.array([rank]))[0])
+    tier = str(tier_names(model, tier_ranks(model, scores))[0])
     return Explanation(
         lead_id=lead_id,
         as_of=None if moment.as_of is None else moment.as_of.isoformat(),
@@ -152,8 +156,14 @@ def explain(model: Model, history: History, *, lead_id: str, as_of: str | dt.dat
         lines=ledger_frame(model, scorer, 0),
         dimensions={name: int(values[0]) / 1000 for name, values in scores.dimensions.items()},
         evidence=witnesses(history, scorer, moment.as_of, lead_id),
-        next=next_tier(model, scorer, 0, rank),
+        next=_next(model, history, moment, lead_id),
     )
+
+
+def _next(model: Model, history: History, moment: Moment, lead_id: str) -> NextTier | None:
+    at = None if moment.as_of is None else micros(moment.as_of)
+    facts = lead_facts(history, moment.cells, at, lead_id)
+    return next_tier(model, facts, at, lists=history.lists, built_in=frozenset(moment.catalog.built_in))
 
 
 def _grade(model: Model, scorer: Scorer, scores: Scores) -> str | None:

@@ -1,4 +1,8 @@
-"""What a lead lacks to the next tier, and the smallest change of its rules that would reach it."""
+"""What a lead lacks to the next tier, and the smallest change of its facts that would reach it.
+
+A change is tried out on the lead's facts and judged by the whole model, so limits, windows, gates, variants and rules
+that share evidence have their say; nothing is offered that does not work.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +10,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from workbench.backtesting.tiers import tier_ranks
 from workbench.model import CasesRule, CoreRule, EachRule, Model
-from workbench.model.words import cases_in_words
-from workbench.observation import AlternativeWeights, RuleWeights, Scorer, Scores
-from workbench.observation.arithmetic import clipped, faded
+from workbench.model.words import events_in_words
+from workbench.oracle import Facts, Lead, Lists, Verdict, facts_of, holds, judge
 from workbench.parsing import milli
+from workbench.wishes import AddEvents, Edit, SetField, ways_to
 
-Integers = NDArray[np.int64]
-MOST_EVENTS = 5
 MOST_PAIRED = 40
 
 
 @dataclass(frozen=True)
 class Step:
-    """One rule that would have to pay otherwise.
+    """One thing that would have to be different.
 
     Attributes:
-        rule: its id.
-        change: what would have to be so, in words.
-        points: by how much more (or less) the rule would pay.
+        change: what, in words.
+        rule: the rule that it is meant for; others may follow from the same fact.
+        points: what the score gains by it alone.
     """
 
-    rule: str
     change: str
+    rule: str
     points: float
-
-
-Steps = tuple[tuple[Step, int], ...]
-"""Steps, each with what the rule would earn before its limit of points, in thousandths."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +41,15 @@ class NextTier:
     Attributes:
         tier: the nearest tier above.
         missing: points that are missing, by `score` and by dimension.
-        steps: the fewest rules (one or two), and among those the smallest change of points, that reach it or a higher
-            one; empty if no one or two rules do.
+        steps: the smallest change that reaches it or a higher one: events and stages before fields (what a lead can do
+            before what it is), then as few as possible, one rule or two; empty if no such change does.
+        score: points after the change; None without one.
     """
 
     tier: str
     missing: dict[str, float]
     steps: tuple[Step, ...]
+    score: float | None
 
     @property
     def sentence(self) -> str:
@@ -61,117 +57,131 @@ class NextTier:
         lacks = ", ".join(f"{points:g} points of {name}" for name, points in self.missing.items())
         short = f"{lacks} short of {self.tier}" if lacks else f"Below {self.tier}"
         if not self.steps:
-            return f"{short}; no one or two rules reach it."
-        ways = " and ".join(f"{step.change} ({step.rule} {step.points:+g})" for step in self.steps)
+            return f"{short}; no change of one or two rules' facts reaches it."
+        ways = " and ".join(f"{step.change} ({step.rule}, score {step.points:+g})" for step in self.steps)
         return f"{short}. Smallest change: {ways}."
 
 
-def next_tier(model: Model, scorer: Scorer, row: int, rank: int) -> NextTier | None:
-    """The way up for one observation; None if it is in the highest tier, is taken out, or there are no tiers.
+def next_tier(
+    model: Model, lead: Lead, as_of_us: int | None, *, lists: Lists, built_in: frozenset[str]
+) -> NextTier | None:
+    """The way up for one lead; None if it is in the highest tier, a gate decides over it, or there are no tiers.
 
     Args:
         model: the model.
-        scorer: the model, bound to what was observed.
-        row: the observation.
-        rank: the rank of the tier that it has (-1: none; less: taken out).
+        lead: its facts.
+        as_of_us: the moment; None for a lead taken as recorded.
+        lists: named lists of the history.
+        built_in: which of the built-in fields the history has.
     """
-    at = np.array([row])
-    if rank < -1 or rank >= len(model.tiers) - 1 or scorer.gate(at)[0]:
+    desk = _Desk(model, lead, as_of_us, lists, built_in)
+    rank = model.tier(desk.now.tier or "")
+    if desk.now.gate is not None or rank >= len(model.tiers) - 1:
         return None
-    desk = _Desk(model, scorer, at)
-    found = desk.smallest(rank)
-    above = model.tiers[rank + 1].name
-    return NextTier(above, desk.missing(rank + 1), tuple(step for step, _ in found))
+    found, after = desk.smallest(rank)
+    steps = tuple(desk.step(action) for action in found)
+    return NextTier(model.tiers[rank + 1].name, desk.missing(rank + 1), steps, None if after is None else after / 1000)
+
+
+@dataclass(frozen=True)
+class _Action:
+    """Edits of facts that a rule would be paid for."""
+
+    rule: str
+    words: str
+    edits: tuple[Edit, ...]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Fields that would have to be others, then events and stages that would have to come."""
+        fields = sum(isinstance(edit, SetField) for edit in self.edits)
+        events = sum(edit.count if isinstance(edit, AddEvents) else 1 for edit in self.edits)
+        return fields, events - fields
 
 
 class _Desk:
-    """One lead's rules, to be paid otherwise on trial."""
+    """One lead's facts, to be changed on trial."""
 
-    def __init__(self, model: Model, scorer: Scorer, at: Integers) -> None:
-        [(_, _, self.own, self.weights)] = scorer.parted(at)
-        self.variant = int(scorer.variant(at)[0])
-        self.model, self.at = model, at
-        self.flat = model.alternatives[self.variant].model
-        self.rules = {rule.id: rule for rule in self.flat.written_out}
-        self.raw = {rule.id: int(self.own.decayed(rule, at)[0]) for rule in self.weights.rules}
-        self.idle = {name: self.own.shelf.idle[idle][at] for name, idle in self.own.idle.items()}
+    def __init__(self, model: Model, lead: Lead, as_of_us: int | None, lists: Lists, built_in: frozenset[str]) -> None:
+        self.model, self.lead, self.as_of_us, self.lists, self.built_in = model, lead, as_of_us, lists, built_in
+        self.now = self.judged(())
+        self.facts: Facts = facts_of(lead, as_of_us, lists, built_in)
+        names = [each.name for each in model.alternatives]
+        self.flat = model.alternatives[names.index(self.now.variant)].model
+
+    def judged(self, actions: tuple[_Action, ...]) -> Verdict:
+        """The verdict after some actions."""
+        lead = self.lead
+        for action in actions:
+            for edit in action.edits:
+                lead = edit.done(lead, self.as_of_us)
+        return judge(self.model, lead, self.as_of_us, self.lists, built_in=self.built_in)
 
     def missing(self, rank: int) -> dict[str, float]:
         """What lacks to a tier, where its lowest score and minima say it."""
-        scores, tier = self._scores({}), self.flat.tiers[rank]
+        tier = self.flat.tiers[rank]
         lacks: dict[str, float] = {}
-        if tier.from_ is not None:
-            lacks["score"] = (milli(tier.from_) - int(scores.milli[0])) / 1000
+        if tier.from_ is not None and self.now.score is not None:
+            lacks["score"] = (milli(tier.from_) - self.now.score) / 1000
         for name, least in tier.require.items():
-            lacks[name] = (milli(least) - int(scores.dimensions[name][0])) / 1000
+            lacks[name] = (milli(least) - self.now.dimensions[name]) / 1000
         return {name: points for name, points in lacks.items() if points > 0}
 
-    def smallest(self, rank: int) -> Steps:
-        """The fewest and smallest steps to a tier above `rank`, with their raw points."""
-        steps = [each for rule in self.weights.rules for each in self._steps(rule)]
-        ways: list[Steps] = [(step,) for step in steps if self._rank((step,)) > rank]
+    def step(self, action: _Action) -> Step:
+        """An action with what it gains alone."""
+        return Step(action.words, action.rule, self._gain((action,)) / 1000)
+
+    def _gain(self, actions: tuple[_Action, ...]) -> int:
+        after = self.judged(actions).score
+        return -1 if after is None or self.now.score is None else after - self.now.score
+
+    def smallest(self, rank: int) -> tuple[tuple[_Action, ...], int | None]:
+        """The smallest change to a tier above `rank`, and the score after it."""
+        actions = list(dict.fromkeys(self._actions()))
+        ways: list[tuple[_Action, ...]] = [(action,) for action in actions if self._reaches((action,), rank)]
+        if not any(way[0].size[0] == 0 for way in ways):
+            gains = {action: self._gain((action,)) for action in actions}
+            best = sorted((each for each in actions if gains[each] > 0), key=lambda each: -gains[each])[:MOST_PAIRED]
+            ways += [pair for pair in combinations(best, 2) if _apart(*pair) and self._reaches(pair, rank)]
         if not ways:
-            before = int(self._scores({}).milli[0])
-            gain = {step[0]: int(self._scores(_as_paid((step,))).milli[0]) - before for step in steps}
-            best = sorted(steps, key=lambda step: -gain[step[0]])[:MOST_PAIRED]
-            pairs = (pair for pair in combinations(best, 2) if pair[0][0].rule != pair[1][0].rule)
-            ways = [pair for pair in pairs if self._rank(pair) > rank]
-        return min(ways, key=lambda each: sum(abs(step.points) for step, _ in each), default=())
+            return (), None
+        way = min(ways, key=lambda each: (*_sum_of(each), self._gain(each)))
+        return way, self.judged(way).score
 
-    def _steps(self, rule: RuleWeights) -> Iterator[tuple[Step, int]]:
-        """What a rule could pay instead, before its limit of points, with the words for it."""
-        now = self.raw[rule.id]
-        paid = int(rule.kept(np.array([now]))[0])
-        for raw, words in _instead(self.rules[rule.id], rule, now):
-            then = int(rule.kept(np.array([raw]))[0])
-            if then != paid:
-                yield Step(rule.id, words, (then - paid) / 1000), raw
+    def _reaches(self, actions: tuple[_Action, ...], rank: int) -> bool:
+        verdict = self.judged(actions)
+        return verdict.gate is None and self.model.tier(verdict.tier or "") > rank
 
-    def _rank(self, steps: Steps) -> int:
-        return int(tier_ranks(self.model, self._scores(_as_paid(steps)))[0])
+    def _actions(self) -> Iterator[_Action]:
+        for rule in self.flat.written_out:
+            yield from self._of_rule(rule)
 
-    def _scores(self, instead: dict[str, int]) -> Scores:
-        """The lead's score if some rules paid otherwise."""
-        raw = {**self.raw, **instead}
-        paid = {rule.id: rule.kept(np.array([raw[rule.id]])) for rule in self.weights.rules}
-        own = {name: self._dimension(name, self.weights, paid) for name in self.weights.dimensions}
-        combining = self.weights.combining
-        nothing = np.zeros(1, dtype=np.int64)
-        dimensions = {name: own.get(name, nothing) for name in self.model.all_dimensions}
-        score = combining.finished(combining.together(own))
-        return Scores(score, np.zeros(1, dtype=bool), nothing, np.array([self.variant]), dimensions)
-
-    def _dimension(self, name: str, weights: AlternativeWeights, paid: dict[str, Integers]) -> Integers:
-        total = np.zeros(1, dtype=np.int64)
-        groups = dict.fromkeys(weights.groups_of(name), total)
-        for rule in weights.in_dimension(name):
-            if rule.group is None:
-                total = total + paid[rule.id]
-            else:
-                groups[rule.group] = groups[rule.group] + paid[rule.id]
-        for group, points in groups.items():
-            total = total + clipped(points, weights.groups[group])
-        of = weights.dimensions[name]
-        if of.inactivity is not None:
-            total = faded(total, of.inactivity, self.idle[name])
-        return of.kept(total)
+    def _of_rule(self, rule: CoreRule) -> Iterator[_Action]:
+        """What could be different so that a rule pays more."""
+        if isinstance(rule, EachRule):
+            for edit in AddEvents.up_to(rule.each) if rule.points > 0 else ():
+                yield _Action(rule.id, f"{edit.count} more {events_in_words(rule.each)}", (edit,))
+            return
+        if isinstance(rule, CasesRule):
+            conditions = [(case.when, True) for case in rule.cases if milli(case.points) > self.now.paid[rule.id]]
+        else:
+            conditions = [(rule.when, rule.points > 0)]
+        for condition, wanted in conditions:
+            if holds(condition, self.facts) != wanted:
+                for edits in ways_to(condition, self.facts, wanted=wanted):
+                    yield _Action(rule.id, _told(edits), edits)
 
 
-def _as_paid(steps: Steps) -> dict[str, int]:
-    return {step.rule: raw for step, raw in steps}
+def _told(edits: tuple[Edit, ...]) -> str:
+    return " and ".join(edit.words for edit in edits)
 
 
-def _instead(rule: CoreRule, weights: RuleWeights, now: int) -> Iterator[tuple[int, str]]:
-    """Other raw points that a rule could earn, in thousandths, with the words for it."""
-    words = cases_in_words(rule)
-    if isinstance(rule, EachRule):
-        for more in range(1, MOST_EVENTS + 1):
-            yield now + more * weights.points[0], f"{more} more x {words[0]}"
-        yield 0, f"no {words[0]}"
-    elif isinstance(rule, CasesRule):
-        for case, phrase in zip(rule.cases, words, strict=True):
-            yield milli(case.points), phrase
-        yield weights.points[0], f"none of the cases of {rule.id}"
-    else:
-        yield weights.points[0], words[0]
-        yield 0, f"not {words[0]}"
+def _apart(one: _Action, other: _Action) -> bool:
+    """Whether two actions are of two rules and do not ask for two values of one field."""
+    fields = [{(edit.name, edit.account) for edit in each.edits if isinstance(edit, SetField)} for each in (one, other)]
+    return one.rule != other.rule and not fields[0] & fields[1]
+
+
+def _sum_of(actions: tuple[_Action, ...]) -> tuple[int, int]:
+    sizes = [action.size for action in actions]
+    return sum(size[0] for size in sizes), sum(size[1] for size in sizes)

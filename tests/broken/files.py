@@ -247,7 +247,7 @@ FILES = {
     "a scored moment that is none": Broken(
         {},
         (
-            "as_of: expected a moment with its zone, such as 2026-06-30T00:00:00Z, found "
+            "as_of: expected a date, or a moment with its zone, such as 2026-06-30T00:00:00Z, found "
             "'yesterday'. Write it in ISO 8601 and end it with Z or an offset."
         ),
         SCORE + " --as-of yesterday",

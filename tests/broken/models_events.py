@@ -96,10 +96,7 @@ EVENTS = {
     ),
     "a sum of five decimals": when(
         "{event: page_view, property: page, sum: {at_least: 2.00001}}",
-        (
-            ".sum.at_least: expected points with at most three decimals, found 2.00001. Round it: "
-            "scores are kept in thousandths of a point."
-        ),
+        (".sum.at_least: expected at most three decimals, found 2.00001. Round it: sums are taken in thousandths."),
     ),
     "an age with its unit": when(
         "{event: page_view, last_age: {at_most: 30d}}",

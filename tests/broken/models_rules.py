@@ -103,8 +103,11 @@ RULES = {
         ("bands.steps[0].from: expected a number with at most three decimals for a sum, found 0.12345. Round it."),
     ),
     "bands of a sum beyond all measure": form(
-        ("bands: {of: {event: page_view, measure: sum, property: page}, steps: [{from: 12345678, points: 5}]}"),
-        ("bands.steps[0].from: expected a number of at most 1,000,000, found 12,345,678. Choose a smaller number."),
+        ("bands: {of: {event: page_view, measure: sum, property: page}, steps: [{from: 2e12, points: 5}]}"),
+        (
+            "bands.steps[0].from: expected a number of at most 1,000,000,000,000, found 2,000,000,000,000. "
+            "Choose a smaller number."
+        ),
     ),
     "bands of a count beyond all measure": form(
         "bands: {of: {event: page_view}, steps: [{from: 2000000000, points: 5}]}",

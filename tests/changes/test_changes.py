@@ -26,6 +26,7 @@ def told(change: Callable[[Data, dict[str, Data]], Any], base: str = "rich") -> 
     return [f"{line} [{line.touches}]" for line in edited(change, base).lines]
 
 
+EU = {"field": "region", "equals": "EU"}
 SEARCHED = ("rules", "mixed", "when", "all")
 SINGLE = {
     "seniority: director +10 -> +6": ("rules", "seniority", "cases", 1, "points", 6),
@@ -44,41 +45,41 @@ SINGLE = {
     "rule seniority moved from fit to product": ("rules", "seniority", "in", "product"),
     "seniority: enabled -> disabled": ("rules", "seniority", "enabled", False),
     "mixed: +7 -> −7": ("rules", "mixed", "points", -7),
-    "mixed: condition employees ≥ 200, if known -> employees ≥ 500, if known": (*SEARCHED, 0, "at_least", 500),
+    "mixed: condition: employees ≥ 200, if known -> employees ≥ 500, if known": (*SEARCHED, 0, "at_least", 500),
     "mixed: account's industry is one of: + Games": (
         *(*SEARCHED, 1, "any", 0, "one_of"),
         ["Software", "Media", "Games"],
     ),
-    "mixed: condition not country is account's country -> country is FR": (*SEARCHED, 2, "not", "equals", "FR"),
-    "mixed: condition revenue from 10 to below 50.5 -> revenue from 1 to below 9": (*SEARCHED, 3, "between", [1, 9]),
-    "invited: count ≥ 3 -> > 3": ("rules", "invited", "when", "count", {"above": 3}),
+    "mixed: condition, negated: country is account's country -> country is FR": (*SEARCHED, 2, "not", "equals", "FR"),
+    "mixed: condition: revenue from 10 to below 50.5 -> revenue from 1 to below 9": (*SEARCHED, 3, "between", [1, 9]),
+    "invited: count: ≥ 3 -> > 3": ("rules", "invited", "when", "count", {"above": 3}),
     "invited: window 30d -> 31d": ("rules", "invited", "when", "within", "31d"),
     "invited: events: − add_user": ("rules", "invited", "when", "event", ["invite"]),
     "invited: events of lead -> account": ("rules", "invited", "when", "scope", "account"),
-    "invited: events with role is admin -> none": ("rules", "invited", "when", "where", None),
-    "spent: sum from 10 to below 99.5 -> from 1 to below 9": (*("rules", "spent", "when", "sum", "between"), [1, 9]),
-    "spent: at least this old 3d -> none": ("rules", "spent", "when", "older_than", None),
+    "invited: events with: role is admin -> none": ("rules", "invited", "when", "where", None),
+    "spent: sum: from 10 to below 99.5 -> from 1 to below 9": (*("rules", "spent", "when", "sum", "between"), [1, 9]),
+    "spent: at least this old: 3d -> none": ("rules", "spent", "when", "older_than", None),
     "pricing: half-life 14d -> 30d": ("rules", "pricing", "decay", "half_life", "30d"),
     "pricing: grace 2d -> none": ("rules", "pricing", "decay", "grace", None),
     "pricing: decay floor 5% -> 10%": ("rules", "pricing", "decay", "floor", "10%"),
     "pricing: losses fade no -> yes": ("rules", "pricing", "decay", "negatives", True),
-    "pricing: decay half after 14 days -> gone after 9 days": ("rules", "pricing", "decay", {"expiry": "9d"}),
+    "pricing: decay: half after 14 days -> gone after 9 days": ("rules", "pricing", "decay", {"expiry": "9d"}),
     "pricing: limit of points 12 -> none": ("rules", "pricing", "limit", "points", None),
     "pricing: limit of events 5 -> 4": ("rules", "pricing", "limit", "events", 4),
     "pricing: limit a day 2 -> 3": ("rules", "pricing", "limit", "per_day", 3),
-    "stepped: decay step 10% every 7d -> 20% every 7d": ("rules", "stepped", "decay", "step", "lose", "20%"),
-    "stepped: decay step 10% every 7d -> no decay": ("rules", "stepped", "decay", None),
+    "stepped: decay step: 10% every 7d -> 20% every 7d": ("rules", "stepped", "decay", "step", "lose", "20%"),
+    "stepped: decay step: 10% every 7d -> no decay": ("rules", "stepped", "decay", None),
     "region: EU +5 -> +4": ("rules", "region", "map", "points", "EU", 4),
     "region: UK none -> +2": ("rules", "region", "map", "points", "UK", 2),
     "region: letter for letter yes -> no": ("rules", "region", "map", "exact", False),
-    "size: from 10 to below 50 +5 -> +6": ("rules", "size", "bands", "steps", 1, "points", 6),
-    "size: band from 10 to below 50 -> from 10 to below 60": ("rules", "size", "bands", "steps", 1, "below", 60),
+    "size: from 10 to below 50: +5 -> +6": ("rules", "size", "bands", "steps", 1, "points", 6),
+    "size: band: from 10 to below 50 -> from 10 to below 60": ("rules", "size", "bands", "steps", 1, "below", 60),
     "seats: unit 2.5 -> 3": ("rules", "seats", "per", "unit", 3),
     "seats: of seats -> places": ("rules", "seats", "per", "of", "field", "places"),
     "active: measures days -> count": ("rules", "active", "up_to", "of", "measure", "count"),
     "fit: cap 60 -> 50": ("dimensions", "fit", "max", 50),
     "fit: weight ×1.5 -> ×1": ("dimensions", "fit", "weight", 1),
-    "engagement: inactive since the last visit or call in 90 days -> visit or call in 60 days": (
+    "engagement: inactive since the last: visit or call in 90 days -> visit or call in 60 days": (
         *("dimensions", "engagement", "inactivity", "since", "within"),
         "60d",
     ),
@@ -86,14 +87,15 @@ SINGLE = {
     "group email moved from engagement to fit": ("groups", "email", "in", "fit"),
     "score: weight of fit ×0.5 -> ×0.4": ("score", "weights", "fit", "40%"),
     "score: rounding half_up -> none": ("score", "round", "none"),
-    "score: transform logistic around 30 with spread 10 to 0–9 -> none": ("score", "transform", None),
+    "score: transform: logistic around 30 with spread 10 to 0–9 -> none": ("score", "transform", None),
     "MQL: from 40 -> 35": ("tiers", "MQL", "from", 35),
     "MQL: requires fit 5 -> none": ("tiers", "MQL", "require", {}),
     "competitor: gives Disqualified -> SQL": ("gates", "competitor", "tier", "SQL"),
     "competitor: domain is one of: + x.com": ("gates", "competitor", "when", "one_of", ["rival.com", "x.com"]),
     "variant enterprise: seniority ×1.5 -> ×2": ("variants", "enterprise", "multiply", "rules", "seniority", 2),
+    "variant enterprise: region no longer counts": ("variants", "enterprise", "drop", ["quiet", "region"]),
     "variant enterprise: MQL from 35 -> 30": ("variants", "enterprise", "tiers", "MQL", 30),
-    "variant enterprise: without: − quiet": ("variants", "enterprise", "drop", []),
+    "variant enterprise: quiet counts again": ("variants", "enterprise", "drop", []),
     "variant enterprise, region: +6 -> +7": ("variants", "enterprise", "override", 0, "points", 7),
     "variant partners, p: +2 -> +3": ("variants", "partners", "model", "rules", 0, "points", 3),
     "account score: top 3 -> 4": ("account", "top", 4),
@@ -108,7 +110,7 @@ def test_a_single_change_is_one_line_of_its_own(line: str) -> None:
     if "half after 14 days -> gone" in line:  # replaced with its grace and floor
         expected = line.replace("14 days ->", "14 days, from day 2 on, never below 5 %, losses do not fade ->")
     if line.endswith("no decay"):
-        expected = "stepped: decay −10 % of the start every 7 days -> no decay"
+        expected = "stepped: decay: −10 % of the start every 7 days -> no decay"
     assert told(set_in(*way, to=value)) == [f"{expected} [scores]"]
 
 
@@ -118,7 +120,7 @@ def test_a_single_change_is_one_line_of_its_own(line: str) -> None:
         (("matrix", "tiers", "A2"), "SQL", "A2: MQL -> SQL"),
         (("matrix", "tiers", "B2"), "MQL", "B2: none -> MQL"),
         (("matrix", "rows", "from", "A"), 6, "matrix rows: A 5 -> 6"),
-        (("score", "transform", "table", 1, 1), 6, "score: transform from 10 5 -> 6"),
+        (("score", "transform", "table", 1, 1), 6, "score: transform from 10: 5 -> 6"),
         (("account", "above"), 2000, "account score: above 1000 -> 2000"),
         (("rules", "seen", "decay", "expiry"), "31d", "seen: expiry 30d -> 31d"),
     ],
@@ -200,9 +202,9 @@ def test_a_renamed_gate_and_variant() -> None:
 @pytest.mark.parametrize(
     ("key", "base", "line"),
     [
-        ("tiers", "matrix", "tiers: order MQL, SQL -> SQL, MQL"),
-        ("gates", "rich", "gates: order competitor, student -> student, competitor"),
-        ("variants", "rich", "variants: order enterprise, partners -> partners, enterprise"),
+        ("tiers", "matrix", "tiers: order: MQL, SQL -> SQL, MQL"),
+        ("gates", "rich", "gates: order: competitor, student -> student, competitor"),
+        ("variants", "rich", "variants: order: enterprise, partners -> partners, enterprise"),
     ],
 )
 def test_an_order_that_matters(key: str, base: str, line: str) -> None:
@@ -211,9 +213,9 @@ def test_an_order_that_matters(key: str, base: str, line: str) -> None:
 
 def test_the_order_of_cases_matters_and_that_of_rules_does_not() -> None:
     cases = told(lambda _, rules: rules["seniority"]["cases"].reverse())
-    assert cases == ["seniority: order of cases chief, vp; director; head -> head; director; chief, vp [scores]"]
+    assert cases == ["seniority: order of cases: chief, vp; director; head -> head; director; chief, vp [scores]"]
     [rules] = told(lambda data, _: data["rules"].reverse())
-    assert rules.startswith("rules: order seniority, mixed, ")
+    assert rules.startswith("rules: order: seniority, mixed, ")
     assert rules.endswith("[words]")
 
 
@@ -225,11 +227,51 @@ def test_cases_of_one_field_are_named_without_it() -> None:
         ]
 
     assert told(edit) == [
-        "seniority: has the word chief, vp +15 -> +14 [scores]",
+        "seniority: has the word chief, vp: +15 -> +14 [scores]",
         "seniority: case has the word director removed (+10) [scores]",
         "seniority: case has the word head, letter for letter removed (+4) [scores]",
         "seniority: case is missing added (−2) [scores]",
     ]
+
+
+def test_the_condition_of_a_case_is_told_with_the_case_named_once() -> None:
+    def edit(_: Data, rules: dict[str, Data]) -> None:
+        rules["seniority"]["cases"][1]["when"] = {"field": "job_title", "contains_any": ["director"]}
+        rules["seniority"]["cases"][2]["when"] = {"any": [EU, {"field": "job_title", "has_word": ["head"]}]}
+
+    was = "job_title has the word"
+    assert told(edit) == [
+        f"seniority: condition of case director: {was} director -> job_title contains director [scores]",
+        f"seniority: condition of case head: {was} head, letter for letter -> region is EU or {was} head [scores]",
+    ]
+
+
+def test_events_of_a_case_are_told_with_the_case() -> None:
+    head = {"format": "lead-scoring-model/1", "name": "m", "dimensions": {"fit": {}}}
+
+    def model(least: int, within: str) -> Model:
+        asked = [{"event": "visit", "count": {"at_least": least}}, {"event": "call", "within": within}]
+        cases = [{"when": when, "points": 2} for when in asked]
+        return parsed({**head, "rules": [{"id": "seen", "in": "fit", "cases": cases}]})
+
+    lines = [str(line) for line in diff(model(3, "9d"), model(4, "7d")).lines]
+    assert lines == ["seen: case 1, count: ≥ 3 -> ≥ 4", "seen: case 2, window 9d -> 7d"]
+
+
+@pytest.mark.parametrize(
+    ("other", "which"),
+    [({"field": "title", "has_word": "head"}, "case director"), (EU, "case 1")],
+)
+def test_a_case_is_named_shortly_or_numbered(other: Data, which: str) -> None:
+    head = {"format": "lead-scoring-model/1", "name": "m", "dimensions": {"fit": {}}}
+
+    def model(when: Data) -> Model:
+        cases = [{"when": when, "points": 2}, {"when": other, "points": 1}]
+        return parsed({**head, "rules": [{"id": "seniority", "in": "fit", "cases": cases}]})
+
+    before = model({"field": "title", "has_word": "director"})
+    [line] = diff(before, model({"field": "title", "contains_any": "director"})).lines
+    assert str(line) == (f"seniority: condition of {which}: title has the word director -> title contains director")
 
 
 def test_the_order_of_tests_is_only_a_form() -> None:
@@ -266,7 +308,7 @@ def test_another_kind_of_rule_is_told_in_its_words() -> None:
         rules["region"] |= {"when": {"field": "region", "equals": "EU"}, "points": 9, "in": "product"}
 
     assert told(edit) == [
-        "region: pays by region, letter for letter: +5 for EU; +3 for US; else −1 -> +9 if region is EU [scores]",
+        "region: pays: by region, letter for letter: +5 for EU; +3 for US; else −1 -> +9 if region is EU [scores]",
         "rule region moved from fit to product [scores]",
     ]
 
@@ -286,7 +328,7 @@ def test_true_is_not_one() -> None:
         data["rules"][0]["when"] = {"field": "x", "equals": value}
         return parsed(data)
 
-    assert [str(line) for line in diff(edit(1), edit(True)).lines] == ["eu: condition x is 1 -> x is true"]
+    assert [str(line) for line in diff(edit(1), edit(True)).lines] == ["eu: condition: x is 1 -> x is true"]
     assert diff(edit(1), edit(1.0)).lines == ()
     [line] = diff(edit("true"), edit(True)).lines
     assert '"equals": "true"' in line.old

@@ -50,7 +50,7 @@ def test_long_lines_are_wrapped(said: Callable[..., str], monkeypatch: pytest.Mo
     monkeypatch.setenv("COLUMNS", "70")
     out = said(CARD, CARD.replace("equals: blue", "one_of: [azure, cobalt, indigo, cyan, navy]"))
     assert out.splitlines()[1:] == [
-        "  blue: condition colour is blue -> colour is one of azure, cobalt,",
+        "  blue: condition: colour is blue -> colour is one of azure, cobalt,",
         "      indigo, cyan, navy",
     ]
 

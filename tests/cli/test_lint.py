@@ -77,6 +77,13 @@ def test_on_data_the_model_is_tried(call: Callable, place, model: Callable[..., 
     assert "observed leads" in call("lint", path, "--data", place.data, "--plan", place.plan).out
 
 
+def test_a_rule_with_a_map_is_tried_on_data(call: Callable, place, model: Callable[..., Path]) -> None:
+    path = model(more="  - {id: src, in: fit, map: {field: lead_source, points: {referral: 8}}}\n")
+    answer = call("lint", path, "--data", place.data, "--plan", place.plan, "--json")
+    assert (answer.code in (0, 1), answer.err) == (True, "")
+    assert json.loads(answer.out)["part"] == "train"
+
+
 def test_a_flat_table_needs_no_plan(call: Callable, place) -> None:
     answer = call("lint", place.card, "--data", place.flat, "--outcome", "Converted=1", "--json")
     assert answer.code in (0, 1)

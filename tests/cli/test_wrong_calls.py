@@ -61,7 +61,7 @@ CALLS = {
     "scores into a folder": (["score", *DATED[:3], "--out", "{full}"], "found no ending"),
     "moment without a zone": (
         ["score", *DATED[:3], "--as-of", "2026-06-30", "--out", "{new}.csv"],
-        "expected a moment with its zone",
+        "expected a date, or a moment with its zone",
     ),
     "moment before all leads": (
         ["score", *DATED[:3], "--as-of", "1999-01-01T00:00:00Z", "--out", "{new}.csv"],

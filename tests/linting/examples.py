@@ -510,6 +510,18 @@ EXAMPLES: dict[str, list[tuple[str, Parts, Parts]]] = {
         )
     ],
     "L176": [("nothing", variant(), variant(multiply={"rules": {"eu": 2}}))],
+    "L177": [
+        (
+            "multiplied",
+            {**more(US, 3), **variant(drop=["two"], multiply={"rules": {"two": 2}})},
+            {**more(US, 3), **variant(drop=["two"], multiply={"rules": {"eu": 2}})},
+        ),
+        (
+            "replaced",
+            {**more(US, 3), **variant(drop=["two"], override=[{"id": "two", "in": "fit", "when": US, "points": 4}])},
+            {**more(US, 3), **variant(drop=["two"], override=[{"id": "eu", "in": "fit", "when": EU, "points": 4}])},
+        ),
+    ],
     "L181": [
         ("a pattern", when(title(regex="^vp", portable=False)), when(title(glob="vp*"))),
     ],

@@ -92,6 +92,48 @@ def test_those_paid_for_a_missing_value_are_counted(past: History) -> None:
     assert sentence == "24 of the 120 observed leads whom 'one' pays get 5 points only because 'seats' is missing."
 
 
+OLD = {"event": "page_view", "last_age": {"at_least": 10}}
+SILENCE = "If leads who never had such an event are meant, silence this; else"
+
+
+@pytest.mark.parametrize(
+    ("condition", "remedy"),
+    [
+        ({**OLD, "missing": True}, f"{SILENCE} drop 'missing: true'."),
+        ({"not": {"event": "page_view", "last_age": {"below": 10}}}, f"{SILENCE} say 'missing: skip'."),
+    ],
+)
+def test_those_paid_without_any_event_are_counted_and_told_as_such(
+    past: History, condition: Parts, remedy: str
+) -> None:
+    found = {each.code: each for each in lint(made(when(condition)), past, plan()).findings}
+    paid = "160 of the 200 observed leads whom 'one' pays get 5 points"  # 160 without a visit, 40 of 11 days ago
+    assert found["L208"].finding == f"{paid} only because they have no page_view."
+    assert found["L141"].finding == "Leads who have no page_view get the 5 points of 'one'."
+    assert {found[code].remedy for code in ("L141", "L208")} == {remedy}
+    assert all("not done" in found[code].why and "field" not in found[code].remedy for code in ("L141", "L208"))
+
+
+def test_a_field_and_an_event_that_are_missing_are_told_apart(past: History) -> None:
+    either = {"any": [{**OLD, "missing": True}, seats(at_least=60, missing=True)]}
+    found = {each.code: each for each in lint(made(when(either)), past, plan()).findings}
+    assert found["L208"].finding.endswith(" only because 'seats' is missing or they have no page_view.")
+    assert found["L141"].finding.startswith("Leads whose 'seats' is missing or who have no page_view get ")
+    assert found["L141"].remedy.startswith(f"{SILENCE} drop 'missing: true'. Add a test 'known: true' on the field")
+    assert "nobody asked them" in found["L141"].why
+
+
+def test_a_default_for_leads_without_an_event_asks_for_a_case_of_none(past: History) -> None:
+    recent = {"id": "one", "in": "fit", "cases": [{"when": {**OLD, "last_age": {"below": 10}}, "points": -5}]}
+    found = lint(made({"rules": [{**recent, "default": 5}]}), past, plan()).findings
+    told = [each for each in found if each.code in {"L141", "L208"}]
+    assert len(told) == 2
+    assert all(each.remedy.startswith("Add a case with 'count: {equals: 0}' for leads without") for each in told)
+    none = {"when": {"event": "page_view", "count": {"equals": 0}}, "points": 0}
+    mended = lint(made({"rules": [{**recent, "cases": [*recent["cases"], none], "default": 5}]}), past, plan()).findings
+    assert {each.code for each in mended}.isdisjoint({"L141", "L208"})
+
+
 def test_the_difference_is_told_with_its_interval(past: History) -> None:
     sentence = said(past, "L209", when(EU))
     assert sentence.startswith("'one' raises 120 leads who converted less than the others: 0.0% against 50.0%, ")

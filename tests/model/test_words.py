@@ -106,6 +106,7 @@ EVENTS = {
         "where": {"any": [{"field": "page", "equals": "/p"}, {"field": "page", "equals": "/q"}]},
         "within": "9d",
     },
+    "no call": {"event": "call", "count": {"below": 1}},
     "≥ 3 days with visit": {"event": "visit", "days": {"at_least": 3}},
     "no days with visit": {"event": "visit", "days": {"equals": 0}},
     "> 2 leads with visit by the account": {"event": "visit", "scope": "account", "leads": {"above": 2}},
@@ -131,6 +132,7 @@ def test_no_measure_is_without_words() -> None:
 
 
 EU, US = {"field": "region", "equals": "EU"}, {"field": "region", "equals": "US"}
+SILENT = {"event": "any", "within": "30d", "count": {"equals": 0}}
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,18 @@ EU, US = {"field": "region", "equals": "EU"}, {"field": "region", "equals": "US"
         ({"any": [EU, {"all": [EU, US]}]}, "region is EU or (region is EU and region is US)"),
         ({"all": [{"any": [EU, US]}]}, "region is EU or region is US"),
         ({"not": EU}, "not region is EU"),
+        ({"not": SILENT}, "an event of any kind in 30 days"),
+        ({"not": {**SILENT, "count": {"below": 1}}}, "an event of any kind in 30 days"),
+        ({"not": {**SILENT, "count": {"at_most": 0}}}, "an event of any kind in 30 days"),
+        ({"not": {"event": "visit", "count": {"equals": 0}}}, "≥ 1 x visit"),
+        ({"not": {"event": "visit", "days": {"equals": 0}}}, "≥ 1 days with visit"),
+        ({"not": {"event": "visit", "count": {"below": 2}}}, "not < 2 x visit"),
+        ({"not": {"event": "visit", "last_age": {"equals": 0}}}, "not last visit was exactly 0 days ago"),
+        (
+            {"not": {"event": "visit", "sum": {"at_most": 0}, "property": "seats"}},
+            "not sum of seats over visit ≤ 0",
+        ),
+        ({"all": [EU, {"not": {"not": SILENT}}]}, "region is EU and not an event of any kind in 30 days"),
         ({"not": {"any": [EU, US]}}, "not (region is EU or region is US)"),
         ({"not": {"all": [EU]}}, "not (region is EU)"),
         ({"any": [{**EU, "missing": True}, US]}, "(region is EU, or missing) or region is US"),
@@ -254,6 +268,8 @@ def test_short_forms_have_a_phrase_for_each_case() -> None:
         ({"sqrt": {"from": [0, 150], "to": [0, 100]}}, "by square root from 0–150 to 0–100"),
         ({"logistic": {"middle": 50, "spread": 10, "to": [0, 100]}}, "logistic around 50 with spread 10 to 0–100"),
         ({"table": [[0, 1], [10, 2]]}, "by table: 1 from 0, 2 from 10"),
+        ({"table": [[0, 1], [1, 2], [2, 3], [3, 4]]}, "by table: 1 from 0, 2 from 1, 3 from 2, 4 from 3"),
+        ({"table": [[cut / 1000, cut] for cut in range(101)]}, "by a table of 101 steps from 0 to 100"),
     ],
 )
 def test_scales(transform: dict[str, Any], words: str) -> None:

@@ -127,7 +127,8 @@ class _Scored:
         return self.ranks(part) >= self.model.tier(self.main)
 
     def tiers(self, part: str, judged: Judged) -> pd.DataFrame:
-        return tiers_frame(judged, self.ranks(part), self.model.tiers, self.model.gates)
+        model = self.model
+        return tiers_frame(judged, self.ranks(part), model.tiers, model.gates, cuts=dict(tier_cuts(model)))
 
     def missing(self, part: str | None) -> int:
         del part
@@ -189,7 +190,8 @@ class _OfAccounts:
         return ranks >= [tier.name for tier in self.account.tiers].index(self.main)
 
     def tiers(self, part: str, judged: Judged) -> pd.DataFrame:
-        return tiers_frame(judged, self.ranks(part), self.account.tiers)
+        tiers = self.account.tiers
+        return tiers_frame(judged, self.ranks(part), tiers, cuts=dict(cuts_of(tiers)))
 
     def missing(self, part: str | None) -> int:
         del part

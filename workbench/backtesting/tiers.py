@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -87,10 +87,21 @@ def main_tier(name: str, tiers: Sequence[Tier], plan: Plan) -> str | None:
 
 
 def tier_cuts(model: Model) -> tuple[tuple[str, float], ...]:
-    """Name and lowest score of each tier, of the model itself; none where a matrix decides over another score."""
-    if model.score.combine == "matrix":
-        return tuple((tier.name, float(rank)) for rank, tier in enumerate(model.tiers, 1))
-    return cuts_of(model.tiers)
+    """Name and lowest score of each tier that begins at the same score for everybody.
+
+    None for a tier that begins elsewhere in a variant, nor where a matrix gives the tiers but not the score.
+    """
+    first, *others = (dict(_own_cuts(each.model)) for each in model.alternatives)
+    return tuple((name, cut) for name, cut in first.items() if all(other.get(name) == cut for other in others))
+
+
+def _own_cuts(model: Model) -> tuple[tuple[str, float], ...]:
+    """The cuts of a model without variants; where the score is the tier's rank, what becomes of that rank."""
+    if model.score.combine != "matrix":
+        return cuts_of(model.tiers)
+    ranks = np.arange(1, len(model.tiers) + 1, dtype=np.int64) * 1000
+    scores = AlternativeWeights.of(model).combining.finished(ranks)
+    return tuple((tier.name, float(score) / 1000) for tier, score in zip(model.tiers, scores, strict=True))
 
 
 def cuts_of(tiers: Sequence[Tier]) -> tuple[tuple[str, float], ...]:
@@ -98,14 +109,18 @@ def cuts_of(tiers: Sequence[Tier]) -> tuple[tuple[str, float], ...]:
     return tuple((tier.name, float(tier.from_)) for tier in tiers if tier.from_ is not None)
 
 
-def _from(tier: Tier) -> float:
-    return np.nan if tier.from_ is None else float(tier.from_)
-
-
 def tiers_frame(
-    judged: Judged, ranks: NDArray[np.int64], tiers: Sequence[Tier], gates: Sequence[Gate] = ()
+    judged: Judged,
+    ranks: NDArray[np.int64],
+    tiers: Sequence[Tier],
+    gates: Sequence[Gate] = (),
+    *,
+    cuts: Mapping[str, float],
 ) -> pd.DataFrame:
-    """Columns tier, from, then, n, share, converted, rate, rate_low, rate_high, lift; lowest tier first."""
+    """Columns tier, from, then, n, share, converted, rate, rate_low, rate_high, lift; lowest tier first.
+
+    `from` is missing where `cuts` has no lowest score that holds for everybody.
+    """
     order = [*(-2 - gate for gate in reversed(range(len(gates)))), -1, *range(len(tiers))]
     shift = len(gates) + 1
     size = shift + len(tiers)
@@ -116,7 +131,7 @@ def tiers_frame(
     frame = pd.DataFrame(
         {
             "tier": names_of(np.array(order), tiers, gates),
-            "from": [_from(tiers[rank]) if rank >= 0 else np.nan for rank in order],
+            "from": [cuts.get(tiers[rank].name, np.nan) if rank >= 0 else np.nan for rank in order],
             "then": [tiers[rank].then if rank >= 0 else "" for rank in order],
             "n": n.astype(np.int64),
             "share": n / max(judged.n, 1),

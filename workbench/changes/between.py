@@ -15,6 +15,7 @@ from workbench.changes.parts import (
     silence_changes,
     tier_lists,
 )
+from workbench.changes.renames import renamed_dimensions, renamed_groups, with_homes, with_ids
 from workbench.changes.rules import Place, renamed, rule_lists
 from workbench.changes.variants import variant_lists
 from workbench.document import Document
@@ -64,12 +65,8 @@ def _texts(spot: Spot, old: Model, new: Model) -> Iterator[Change]:
 
 def _model(spot: Spot, old: Model, new: Model) -> list[Change]:
     """The changes of what two models say, but for their names."""
-    ids = renamed(old.rules, new.rules)
-    lines = [
-        spot.inside(f"rule {before}").touching("form").told("renamed", old=before, new=after)
-        for before, after in ids.items()
-    ]
-    old = _with_ids(old, ids)
+    lines: list[Change] = []
+    old = _alike(spot, old, new, lines)
     place = _places(spot, old, new)
     lines += homes(spot, "dimension", old.dimensions, new.dimensions, place("dimension"))
     lines += homes(spot, "group", old.groups, new.groups, place("group"))
@@ -82,6 +79,22 @@ def _model(spot: Spot, old: Model, new: Model) -> list[Change]:
     lines += account_changes(spot, old.account, new.account)
     lines += silence_changes(spot, old.silence, new.silence)
     return lines
+
+
+def _alike(spot: Spot, old: Model, new: Model, lines: list[Change]) -> Model:
+    """The old model with the new one's names for parts that were only renamed, which is told in `lines`."""
+
+    def told(what: str, names: dict[str, str]) -> dict[str, str]:
+        lines.extend(
+            spot.inside(f"{what} {before}").touching("form").told("renamed", old=before, new=after)
+            for before, after in names.items()
+        )
+        return names
+
+    old = with_homes(old, told("group", renamed_groups(old, new)))
+    old = with_homes(old, told("dimension", renamed_dimensions(old, new)))
+    old = with_homes(old, told("group", renamed_groups(old, new)))  # empty ones, whose dimension has a new name too
+    return with_ids(old, told("rule", renamed(old.rules, new.rules)))
 
 
 def _inner(spot: Spot, old: Model, new: Model) -> Iterator[Change]:
@@ -119,22 +132,3 @@ def _with_models(model: Model) -> list[tuple[Variant, Model | None]]:
         inner = data.get("model")
         found.append((variant, None if inner is None else parse_model(Document(variant.name, inner, {}, ""))))
     return found
-
-
-def _with_ids(model: Model, ids: dict[str, str]) -> Model:
-    """The model with rules renamed wherever they are named, so that a new name is told only once."""
-    taken = {rule.id for variant in model.variants for rule in variant.add}
-    if not ids or taken & set(ids.values()):
-        return model
-    data = model.plain()
-    for rule in data["rules"]:
-        rule["id"] = ids.get(rule["id"], rule["id"])
-    for variant in data["variants"]:
-        factors = variant["multiply"]["rules"]
-        variant["multiply"]["rules"] = {ids.get(name, name): factor for name, factor in factors.items()}
-        variant["drop"] = [ids.get(name, name) for name in variant["drop"]]
-        for rule in variant["override"]:
-            rule["id"] = ids.get(rule["id"], rule["id"])
-    for silence in data["silence"]:
-        silence["at"] = ids.get(silence["at"], silence["at"])
-    return parse_model(Document(model.name, data, {}, ""))

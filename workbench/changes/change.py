@@ -10,10 +10,14 @@ import pandas as pd
 from workbench.markup import headline_html, table_html
 from workbench.model import Model
 
-Kind = Literal["changed", "added", "removed", "renamed", "moved", "reordered", "entries", "rewritten"]
+Kind = Literal[
+    "changed", "added", "removed", "renamed", "moved", "reordered", "entries", "rewritten", "dropped", "restored"
+]
 Touches = Literal["scores", "form", "words"]
 COLUMNS = ("where", "kind", "what", "old", "new", "touches")
 NONE = "none"
+MOST_WORDS = 3
+"""Words of a value's name, up to which its two sides can follow without a colon: `cap 60 -> 50`."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Change:
     Attributes:
         where: the rule, dimension, group, tier, gate, variant or other part that it is about.
         kind: `changed`, `added`, `removed`, `renamed`, `moved` (to another dimension or group), `reordered`, `entries`
-            (of a list: `old` are those that left, `new` those that came), `rewritten` (the same in another form).
+            (of a list: `old` are those that left, `new` those that came), `rewritten` (the same in another form),
+            `dropped` (a rule that a variant leaves out from now on), `restored` (one that it no longer leaves out).
         what: which of its values; empty where the part itself came, left or moved.
         old, new: the two sides in words; empty where there is none.
         touches: `scores`: it can change a score or a tier; `form`: it cannot, though the scoring digest may differ;
@@ -42,6 +47,8 @@ class Change:
 
         >>> str(Change("seniority", "changed", "director", "+10", "+6"))
         'seniority: director +10 -> +6'
+        >>> str(Change("eu", "changed", "condition", "region is EU", "region is UK"))
+        'eu: condition: region is EU -> region is UK'
         """
         thing = f"{self.where}: {self.what}" if self.what else self.where
         if self.kind in {"added", "removed"}:
@@ -56,8 +63,16 @@ class Change:
             return f"{thing}: {', '.join(signs)}"
         if self.kind == "rewritten":
             return f"{thing} written otherwise, with the same meaning ({self.old} -> {self.new})"
-        prefix = f"{thing} " if self.what else f"{thing}: "
-        return f"{prefix}{self.old} -> {self.new}"
+        if self.kind in {"dropped", "restored"}:
+            return f"{thing} {'no longer counts' if self.kind == 'dropped' else 'counts again'}"
+        return f"{thing}{self._joint} {self.old} -> {self.new}"
+
+    @property
+    def _joint(self) -> str:
+        """What stands between the place and the values: nothing where both are too short to be confused."""
+        phrases = any(" " in side and not side.startswith("'") for side in (self.old, self.new))
+        long = len(self.what.split()) > MOST_WORDS or self.what[-1:].isdigit()
+        return ":" if phrases or long or not self.what else ""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def condition_changes(spot: Spot, what: str, old: Condition, new: Condition) -> 
     elif isinstance(old, AnyOf) and isinstance(new, AnyOf):
         found = list(_parts(spot, what, old.any, new.any))
     elif isinstance(old, NotOf) and isinstance(new, NotOf):
-        found = list(condition_changes(spot, f"{what} not", old.not_, new.not_))
+        found = list(condition_changes(spot, f"{what}, negated", old.not_, new.not_))
     elif isinstance(old, EventTest) and isinstance(new, EventTest):
         found = list(_event_tests(spot, what, old, new))
     elif isinstance(old, FieldTest | AccountFieldTest) and type(old) is type(new):

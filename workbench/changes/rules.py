@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -154,7 +155,7 @@ def _inside(spot: Spot, old: Any, new: Any) -> Iterator[Change]:
 
 
 _INSIDE: Labels = {
-    "per_distinct": ("limit: one for each", lambda name: name or "none"),
+    "per_distinct": ("limit, one for each", lambda name: name or "none"),
     "per_day": ("limit a day", _limit),
     "events": ("limit of events", _limit),
     "exact": ("letter for letter", lambda exact: "yes" if exact else "no"),
@@ -181,11 +182,26 @@ def _cases(spot: Spot, old: tuple[Case, ...], new: tuple[Case, ...]) -> Iterator
         name = label(after.when)
         if not same(before.points, after.points):
             yield spot.changed(name, points_in_words(before.points), points_in_words(after.points))
-        yield from condition_changes(spot, f"case {label(before.when)}", before.when, after.when)
+        yield from _inside_case(spot, _which(old, before), before.when, after.when)
     yield from _came_and_left(spot, gone, come, lambda case: f"case {label(case.when)}")
     if is_moved(pairs, new):
         order = ["; ".join(label(case.when) for case in side) for side in (old, new)]
         yield spot.told("reordered", what="order of cases", old=order[0], new=order[1])
+
+
+def _inside_case(spot: Spot, which: str, old: Condition, new: Condition) -> Iterator[Change]:
+    """The changes of a case's condition, told with the case but for lists, whose entries say enough."""
+    whole = f"condition of {which}"
+    for change in condition_changes(spot, whole, old, new):
+        known = change.what.startswith(whole) or change.kind != "changed"
+        yield change if known else replace(change, what=f"{which}, {change.what}")
+
+
+def _which(cases: Sequence[Case], case: Case) -> str:
+    """A case by its short name, or by its number where that would only say its condition once more."""
+    name = _labels(cases)(case.when)
+    number = next(number for number, each in enumerate(cases, start=1) if each is case)
+    return f"case {number}" if name == in_words(case.when) else f"case {name}"
 
 
 def _came_and_left(spot: Spot, gone: Sequence[Any], come: Sequence[Any], name: Any) -> Iterator[Change]:

@@ -88,7 +88,14 @@ def _multiply(spot: Spot, old: Multiply, new: Multiply) -> Iterator[Change]:
 
 
 def _drop(spot: Spot, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
-    yield from entries(spot, "without", old, new)
+    for name in old:
+        if name not in new:
+            yield spot.told("restored", what=name, old="left out", new="counts")
+    for name in new:
+        if name not in old:
+            yield spot.told("dropped", what=name, old="counts", new="left out")
+    if set(old) == set(new):
+        yield from entries(spot, "without", old, new)
 
 
 def _tiers(spot: Spot, old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Iterator[Change]:

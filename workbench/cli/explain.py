@@ -7,10 +7,11 @@ import argparse
 from workbench.cli.arguments import add_data, add_json, add_model
 from workbench.cli.observing import loaded
 from workbench.cli.table import Column, each, table
-from workbench.cli.terminal import Progress, printed, say, say_json, styled
+from workbench.cli.terminal import Progress, note, printed, say, say_json, styled
 from workbench.explaining import Explanation, explain
 from workbench.ledger import signed
 from workbench.model import read_model
+from workbench.observation import after_the_end
 
 MOST_EVENTS = 8
 """Events of one rule that are listed."""
@@ -32,10 +33,13 @@ def run(args: argparse.Namespace) -> int:
     model = read_model(args.model)
     with loaded(args, Progress()) as history:
         found = explain(model, history, lead_id=args.lead, as_of=args.as_of)
+        beyond = after_the_end(history, args.as_of)
     if args.json:
         say_json(found.to_document())
     else:
         say(explanation_text(found))
+    if beyond:
+        note(beyond)
     return 0
 
 

@@ -40,7 +40,7 @@ def judgement(result: Backtest, *, dropped: int = 0) -> str:
     if len(result.parts) > 1:
         sections.append(_parts(result.parts))
     sections += [_metrics(result.metrics), _bands(result)]
-    if result.tier_cuts:
+    if result.main_tier is not None:
         sections.append(_tiers(result.tiers))
     sections.append(_lift(result.lift))
     if len(result.months) > 1:
@@ -71,8 +71,8 @@ def _found(result: Backtest) -> str:
         return f"{which} of the {result.n:,} leads converted: nothing can be told apart."
     if result.main_tier is None:
         return _top(_row(result.lift, "depth", 0.2))
-    names = [name for name, _ in result.tier_cuts]
-    above = result.tiers[result.tiers["tier"].isin(names[names.index(result.main_tier) :])]
+    names = list(result.tiers["tier"])  # lowest first, those that only a gate gives before all others
+    above = result.tiers.iloc[names.index(result.main_tier) :]
     n, converted = int(above["n"].sum()), int(above["converted"].sum())
     if not n:
         return f"No lead reached {result.main_tier}."
@@ -103,8 +103,8 @@ def _top(top: Mapping[str, Any]) -> str:
 
 def _precision(result: Backtest, n: int, converted: int) -> tuple[float, float]:
     """The interval of the rate at the main tier: as of its lowest score, where that alone decides who reaches it."""
-    cuts = result.thresholds[result.thresholds["threshold"] >= result.main_threshold]
-    cuts = cuts[cuts["flagged"] == n]
+    lowest = float("inf") if result.main_threshold is None else result.main_threshold
+    cuts = result.thresholds[(result.thresholds["threshold"] >= lowest) & (result.thresholds["flagged"] == n)]
     if len(cuts):
         return float(cuts["precision_low"].iloc[0]), float(cuts["precision_high"].iloc[0])
     found = wilson(converted, n)

@@ -21,6 +21,7 @@ from workbench.cli.terminal import Progress, note, printed, say
 from workbench.engine import parquet
 from workbench.errors import CallError
 from workbench.model import Model, read_model
+from workbench.observation import after_the_end
 from workbench.scoring import score
 from workbench.whole import write_whole
 
@@ -44,12 +45,12 @@ def run(args: argparse.Namespace) -> int:
     write = _writer(args.out)
     model = read_model(args.model)
     with loaded(args, Progress()) as history:
-        told = unnamed(history)
+        told = [each for each in (unnamed(history), after_the_end(history, args.as_of)) if each]
         scores = score(model, history, args.as_of, unit=args.unit)
     write_whole(args.out, write(scores))
     say(_told(model, scores, args.out, args.unit))
-    if told:
-        note(told)
+    for each in told:
+        note(each)
     return 0
 
 

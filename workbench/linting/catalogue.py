@@ -18,9 +18,10 @@ class Check:
     why: str
     remedy: str
 
-    def at(self, at: str, place: str, finding: str, *, remedy: str = "") -> Finding:
+    def at(self, at: str, place: str, finding: str, *, remedy: str = "", why: str = "") -> Finding:
         """A finding of this check."""
-        return Finding(self.code, self.name, self.severity, at, place, finding, self.why, remedy or self.remedy)
+        said = why or self.why, remedy or self.remedy
+        return Finding(self.code, self.name, self.severity, at, place, finding, *said)
 
 
 _GONE = "It earns nobody anything, and whoever reads the model believes that it does."
@@ -257,6 +258,14 @@ CHECKS: tuple[Check, ...] = (
         "a variant that scores like the model itself",
         "It reads as if its leads were treated differently.",
         "Write the difference, or remove the variant.",
+    ),
+    Check(
+        "L177",
+        "dropped-and-changed",
+        "warning",
+        "a variant that drops a rule and changes it as well",
+        "A dropped rule does not count, whatever else is said of it: one of the two is not what is meant.",
+        "Take the rule out of 'drop', or remove its change from the variant.",
     ),
     # --- what will not travel
     Check(

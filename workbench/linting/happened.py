@@ -112,6 +112,6 @@ def trapped(traps: tuple[Trap, ...], hits: Hits) -> Iterator[Finding]:
         if n:
             sentence = (
                 f"{n:,} of the {all_paid:,} observed leads whom '{trap.part.id}' pays get {trap.points:g} points only "
-                f"because {trap.names} is missing."
+                f"because {trap.because}."
             )
-            yield BY_CODE["L208"].at(trap.part.id, trap.place, sentence)
+            yield BY_CODE["L208"].at(trap.part.id, trap.place, sentence, remedy=trap.remedy, why=trap.why)

@@ -14,7 +14,7 @@ from workbench.model import CasesRule, Model, Variant
 
 
 def leftovers(parts: Parts, reaches: list[Reach]) -> Iterator[Finding]:
-    """L171 to L176."""
+    """L171 to L177."""
     for part in parts.rules:
         reason = _nothing(part)
         if reason:
@@ -23,6 +23,7 @@ def leftovers(parts: Parts, reaches: list[Reach]) -> Iterator[Finding]:
     for number, variant in enumerate(parts.model.variants):
         yield from _disabled(parts, number, variant)
         yield from _alike(parts, number, variant)
+        yield from _dropped(parts, number, variant)
     yield from _empty(parts, reaches)
     yield from _product(parts, reaches)
 
@@ -74,6 +75,15 @@ def _alike(parts: Parts, number: int, variant: Variant) -> Iterator[Finding]:
     if _scoring(alternatives[0].model) == _scoring(alternatives[number + 1].model):
         sentence = f"The variant '{variant.name}' scores its leads like the model itself."
         yield BY_CODE["L176"].at(variant.name, parts.place("variants", number), sentence)
+
+
+def _dropped(parts: Parts, number: int, variant: Variant) -> Iterator[Finding]:
+    changed = {"replaces": {rule.id for rule in variant.override}, "multiplies": set(variant.multiply.rules)}
+    for index, name in enumerate(variant.drop):
+        ways = [way for way, names in changed.items() if name in names]
+        if ways:
+            sentence = f"The variant '{variant.name}' drops the rule '{name}', and {' and '.join(ways)} it as well."
+            yield BY_CODE["L177"].at(variant.name, parts.place("variants", number, "drop", index), sentence)
 
 
 def _scoring(model: Model) -> dict[str, Any]:

@@ -21,12 +21,16 @@ from workbench.model import (
     EachRule,
     EventTest,
     FieldTest,
+    NamedList,
     NotOf,
     OtherField,
     WhenRule,
+    leaves,
 )
+from workbench.model.words import events_in_words
 
 FIELDS = {"lead", "account", "event"}
+_NOT_DONE = "These leads rise for what they have not done, and fall once they do it."
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,43 @@ class Trap:
     default: bool = False
 
     @property
-    def names(self) -> str:
-        """What may be missing, in words."""
-        return " or ".join(f"'{_said(subject)}'" for subject in self.subjects)
+    def because(self) -> str:
+        """Why they are paid: `'seats' is missing`, `they have no visit in 90 days`."""
+        return " or ".join(self._lacking("{} is missing", "they have no {}"))
+
+    @property
+    def lacking(self) -> str:
+        """Who they are: `whose 'seats' is missing`, `who have no visit in 90 days`."""
+        return " or ".join(self._lacking("whose {} is missing", "who have no {}"))
+
+    def _lacking(self, field: str, events: str) -> Iterator[str]:
+        fields = [f"'{subject.name}'" for subject in self.subjects if subject.source != "events"]
+        if fields:
+            yield field.format(" or ".join(fields))
+        for words in dict.fromkeys(events_in_words(test) for test in self.ages):
+            yield events.format(words)
+
+    @property
+    def ages(self) -> tuple[EventTest, ...]:
+        """The tests on ages of events that there may be none of."""
+        tests = () if self.when is None else leaves(self.when)
+        return tuple(test for test in tests if isinstance(test, EventTest) and quantity(test) in self.subjects)
+
+    @property
+    def why(self) -> str:
+        """Why it matters, where no field is missing; else empty."""
+        return "" if len(self.ages) < len(self.subjects) else _NOT_DONE
+
+    @property
+    def remedy(self) -> str:
+        """What to do; empty for a field that is missing."""
+        if not self.ages:
+            return "Add a case for 'known: false' with the points that are meant." if self.default else ""
+        if self.default:
+            return "Add a case with 'count: {equals: 0}' for leads without such an event."
+        said = "drop 'missing: true'" if any(test.missing is True for test in self.ages) else "say 'missing: skip'"
+        fields = "" if self.why else f" {BY_CODE['L141'].remedy}"
+        return f"If leads who never had such an event are meant, silence this; else {said}.{fields}"
 
     @property
     def only_because(self) -> Condition | None:
@@ -66,11 +104,9 @@ def missing(parts: Parts) -> Iterator[Finding]:
     """L141."""
     for trap in traps(parts):
         what = "the default of " if trap.default else ""
-        sentence = f"Leads whose {trap.names} is missing get the {trap.points:g} points of {what}'{trap.part.id}'."
-        if isinstance(trap.part.rule, EachRule):
-            sentence = f"Events whose {trap.names} is missing earn the {trap.points:g} points of '{trap.part.id}'."
-        remedy = "Add a case for 'known: false' with the points that are meant." if trap.default else ""
-        yield BY_CODE["L141"].at(trap.part.id, trap.place, sentence, remedy=remedy)
+        who, earn = ("Events", "earn") if isinstance(trap.part.rule, EachRule) else ("Leads", "get")
+        sentence = f"{who} {trap.lacking} {earn} the {trap.points:g} points of {what}'{trap.part.id}'."
+        yield BY_CODE["L141"].at(trap.part.id, trap.place, sentence, remedy=trap.remedy, why=trap.why)
 
 
 def traps(parts: Parts) -> Iterator[Trap]:
@@ -145,14 +181,17 @@ def _open(terms: list[Term]) -> tuple[Subject, ...]:
 
 
 def _allowing(condition: Condition, source: str, *, holds: bool) -> Iterator[Subject]:
-    """The subjects of tests that say 'missing: true' and are not negated."""
+    """The subjects of tests that say 'missing: true' and are not negated, or are negated and compare with a list or
+    another field: what is missing is on no list, and neither above nor below another.
+    """
     if isinstance(condition, AllOf | AnyOf):
         for part in condition.all if isinstance(condition, AllOf) else condition.any:
             yield from _allowing(part, source, holds=holds)
     elif isinstance(condition, NotOf):
         yield from _allowing(condition.not_, source, holds=not holds)
     elif isinstance(condition, FieldTest | AccountFieldTest):
-        if holds and condition.missing is True:
+        beside = isinstance(condition.argument, NamedList | OtherField)
+        if (holds and condition.missing is True) or (not holds and condition.missing is False and beside):
             yield from compared(condition, source)
     elif isinstance(condition, EventTest) and holds and condition.missing is True:
         yield quantity(condition)
@@ -164,12 +203,6 @@ def compared(test: FieldTest | AccountFieldTest, source: str = "lead") -> tuple[
     if not isinstance(other, OtherField):
         return (field(test, source),)
     return field(test, source), Subject("account" if other.account_field is not None else source, other.name)
-
-
-def _said(subject: Subject) -> str:
-    if subject.source != "events":
-        return subject.name
-    return f"{subject.name.split(' ', maxsplit=1)[0].replace('_', ' ')} of events"
 
 
 def _strict(condition: Condition, subjects: tuple[Subject, ...], *, holds: bool) -> Condition:

@@ -35,8 +35,8 @@ class Difference(NamedTuple):
 
 def same_leads(parts: Parts, hits: Hits, known: set[frozenset[str]]) -> Iterator[Finding]:
     """L207; `known` are pairs of rules of which the model alone says that they are paid alike."""
-    fired = {part: hits.cases[part.id] > 0 for part in parts.rules if part.id in hits.cases}
-    for (one, a), (other, b) in combinations(fired.items(), 2):
+    fired = [(part, hits.cases[part.id] > 0) for part in parts.rules if part.id in hits.cases]
+    for (one, a), (other, b) in combinations(fired, 2):
         rows = hits.rows(one) & hits.rows(other)
         if frozenset((one.id, other.id)) in known or rows.sum() < LEAST:
             continue

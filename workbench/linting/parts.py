@@ -137,7 +137,7 @@ def _rules(model: Model) -> Iterator[RulePart]:
     for number, variant in enumerate(model.variants):
         for key, rules in (("override", variant.override), ("add", variant.add)):
             for index, rule in enumerate(rules):
-                if rule.enabled:
+                if rule.enabled and rule.id not in variant.drop:
                     yield RulePart(rule, written_out(rule), model, ("variants", number, key, index), (number + 1,))
         used = model._used.get(variant.name)
         for index, rule in enumerate(() if used is None else used.rules):

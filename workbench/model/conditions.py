@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    WithJsonSchema,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core.core_schema import SerializerFunctionWrapHandler
 
 from workbench.model.comparison import AccountFieldTest, FieldTest, Texts, checked_missing
-from workbench.parsing import Days, Moment, Points, Value, fault, moment_us, only_one
+from workbench.parsing import Days, Moment, Value, fault, moment_us, only_one, plain_number
 
 ANY_EVENT = "any"
 
@@ -59,15 +70,34 @@ class Count(Bound):
     between: tuple[_Whole, _Whole] | None = None
 
 
+def _sum(value: Any) -> Decimal:
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    number = Decimal(str(value)) if is_number else Decimal("nan")
+    if not number.is_finite() or abs(number) > MOST_SUM:
+        raise fault(f"a number between -{MOST_SUM:,} and {MOST_SUM:,}", "Write a plain number such as 2500 or 99.5.")
+    if number != round(number, 3):
+        raise fault("at most three decimals", "Round it: sums are taken in thousandths.")
+    return number
+
+
+MOST_SUM = 1_000_000_000_000
+_Sum = Annotated[
+    Decimal,
+    BeforeValidator(_sum),
+    PlainSerializer(plain_number, return_type=int | float),
+    WithJsonSchema({"type": "number", "minimum": -MOST_SUM, "maximum": MOST_SUM}),
+]
+
+
 class Amount(Bound):
     """A bound on a sum, with at most three decimals."""
 
-    equals: Points | None = None
-    at_least: Points | None = None
-    above: Points | None = None
-    at_most: Points | None = None
-    below: Points | None = None
-    between: tuple[Points, Points] | None = None
+    equals: _Sum | None = None
+    at_least: _Sum | None = None
+    above: _Sum | None = None
+    at_most: _Sum | None = None
+    below: _Sum | None = None
+    between: tuple[_Sum, _Sum] | None = None
 
 
 class EventFilter(Value):
@@ -79,8 +109,8 @@ class EventFilter(Value):
         within: `30d` keeps events with age < 30, where age = floor((as_of - occurred_at) / 1 day).
         older_than: `21d` keeps events with age >= 21.
         after, before: keeps events at or after, and before, a moment.
-        scope: `lead`, or `account` for the events of all leads of the lead's account, its own included (a lead
-            without an account has only its own).
+        scope: `lead`, or `account` for the events of all leads of the lead's account that were created before as_of,
+            its own included (a lead without an account has only its own).
     """
 
     event: Texts

@@ -19,6 +19,7 @@ Fault = tuple[Place, str, str, str]
 def faults(model: Model) -> Iterator[Fault]:
     """The faults of a model whose values are each valid."""
     yield from _groups(model)
+    yield from _names_taken(model)
     yield from _twice(("rules",), "id", [rule.id for rule in model.rules])
     yield from _rules(model, ("rules",), model.rules)
     yield from _score(model)
@@ -63,6 +64,23 @@ def _score(model: Model) -> Iterator[Fault]:
         yield ("score", "combine"), "a 'matrix' in this model", "nothing", remedy
     if score.combine == "product" and len(dimensions) < 2:
         yield ("score", "combine"), "two dimensions or more for a product", f"{len(dimensions)}", "Say 'combine: sum'."
+
+
+RESERVED = ("lead_id", "account_id", "score", "tier", "then", "gate")
+"""Columns of scores: no dimension may be called so."""
+NO_TIER = "no tier"
+
+
+def _names_taken(model: Model) -> Iterator[Fault]:
+    for name in model.dimensions:
+        if name in RESERVED:
+            yield ("dimensions", name), "a name that no other column of scores has", repr(name), "Rename the dimension."
+    for key in ("tiers", "gates"):
+        for index, each in enumerate(getattr(model, key)):
+            said = each.name if isinstance(each, Tier) else each.tier
+            if said == NO_TIER:
+                place: Place = (key, index, "name" if isinstance(each, Tier) else "tier")
+                yield place, "a name other than that of leads without a tier", repr(said), "Choose another name."
 
 
 def _tiers(model: Model) -> Iterator[Fault]:

@@ -62,7 +62,7 @@ def _written_in(model: Model, number: int, data: dict[str, Any]) -> Document:
     name, lines = (model.name, {}) if model.document is None else (model.document.name, model.document.lines)
     own = {at[len(place) :]: line for at, line in lines.items() if at[: len(place)] == place}
     _demand_no_variants(data, f"{name} {spelled(place)}", place_of(place, model.document))
-    return Document(f"{name} {spelled(place)}", data, own, "")
+    return Document(name, data, own, "", under=place)
 
 
 def _demand_no_variants(data: dict[str, Any], name: str, place: str) -> None:

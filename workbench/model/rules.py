@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Discriminator, Field, PlainSerializer, Tag,
 
 from workbench.document import Place
 from workbench.model.comparison import folded
-from workbench.model.conditions import MOST_COUNT, Condition, EventFilter, EventQuantity
+from workbench.model.conditions import MOST_COUNT, MOST_SUM, Condition, EventFilter, EventQuantity
 from workbench.model.decay import Decay
 from workbench.parsing import MOST_POINTS, Factor, Moment, Points, Value, fault, moment_us, plain_number, plain_numbers
 
@@ -235,7 +235,7 @@ def _demand_fit(quantity: Quantity, end: Decimal, place: Place) -> None:
     """Raise a fault unless the quantity can be compared with this number."""
     if not isinstance(quantity, EventQuantity):
         return
-    most = MOST_POINTS if quantity.measure == "sum" else MOST_COUNT
+    most = MOST_SUM if quantity.measure == "sum" else MOST_COUNT
     found = f"{plain_number(end):,}"
     if quantity.measure != "sum" and (end != int(end) or end < 0):
         expected = f"a whole number of 0 or more, since '{quantity.measure}' is one"

@@ -7,17 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbench.model.comparison import AccountFieldTest, Comparison, NamedList, OtherField
-from workbench.model.conditions import (
-    AGES,
-    AllOf,
-    AnyOf,
-    Bound,
-    Condition,
-    EventFilter,
-    EventTest,
-    MemberTest,
-    NotOf,
-)
+from workbench.model.conditions import AGES, AllOf, AnyOf, Bound, Condition, EventFilter, EventTest, MemberTest, NotOf
 from workbench.model.decay import Decay
 from workbench.model.parts import Inactivity
 from workbench.model.rules import (
@@ -44,6 +34,7 @@ from workbench.model.variant import Variant
 from workbench.parsing import percent
 
 _MOST_SHOWN = 6
+_MOST_STEPS = 4
 SIGNS = {
     "equals": "is",
     "one_of": "is one of",
@@ -84,7 +75,7 @@ def in_words(condition: Condition) -> str:
     if isinstance(condition, AnyOf):
         return " or ".join(_inner(part, condition.any) for part in condition.any)
     if isinstance(condition, NotOf):
-        return f"not {_inner(condition.not_)}"
+        return _some(condition.not_) or f"not {_inner(condition.not_)}"
     if isinstance(condition, EventTest):
         return _measured(condition)
     if isinstance(condition, MemberTest):
@@ -207,13 +198,32 @@ def bound_in_words(bound: Bound) -> str:
 def _measured(test: EventTest) -> str:
     events, measure = events_in_words(test), test.measure
     if measure in AGES:
-        first = "first" if measure == "first_age" else "last"
         without = {"True": ", or none at all", "skip": ", if there is one"}.get(str(test.missing), "")
-        return f"{first} {events} was {bound_in_words(test.bound)} days ago{without}"
+        return f"{measure.removesuffix('_age')} {events} was {bound_in_words(test.bound)} days ago{without}"
+    things = "x" if measure == "count" else _things(measure, test.of)
     if measure == "sum":
-        return f"sum of {test.of} over {events} {bound_in_words(test.bound)}"
-    things = {"count": "x", "days": "days with", "leads": "leads with", "distinct": f"different {test.of} in"}[measure]
+        return f"{things} {events} {bound_in_words(test.bound)}"
     return f"{_how_many(test.bound, things)} {events}"
+
+
+def _things(measure: str, of: str | None) -> str:
+    """What a measure of events is a number of."""
+    things = {"count": "number of", "days": "days with", "leads": "leads with"}
+    things |= {"distinct": f"different {of} in", "sum": f"sum of {of} over"}
+    return things.get(measure, f"days since the {measure.removesuffix('_age')}")
+
+
+def _some(test: Condition) -> str:
+    """The negation of a test for silence, since `not no visit` is hard to read; empty for any other condition."""
+    if not isinstance(test, EventTest) or test.measure in {*AGES, "sum"} or not _is_none(test.bound):
+        return ""
+    if test.measure == "count":
+        return f"{'an' if test.names is None else '≥ 1 x'} {events_in_words(test)}"
+    return f"≥ 1 {_things(test.measure, test.of)} {events_in_words(test)}"
+
+
+def _is_none(bound: Bound) -> bool:
+    return (bound.operator, bound.argument) in {("equals", 0), ("below", 1), ("at_most", 0)}
 
 
 def _how_many(bound: Bound, things: str) -> str:
@@ -221,7 +231,7 @@ def _how_many(bound: Bound, things: str) -> str:
     if bound.operator == "between":
         last = argument[1] - 1
         return f"exactly {last} {things}" if argument[0] == last else f"{argument[0]} to {last} {things}"
-    if bound.operator == "equals" and argument == 0:
+    if _is_none(bound):
         return "no" if things == "x" else f"no {things}"
     return f"{bound_in_words(bound)} {things}"
 
@@ -237,16 +247,7 @@ def quantity_in_words(quantity: Quantity) -> str:
         return quantity.field
     if isinstance(quantity, AccountFieldQuantity):
         return f"account's {quantity.account_field}"
-    before = {
-        "count": "number of ",
-        "days": "days with ",
-        "leads": "leads with ",
-        "distinct": f"different {quantity.of} in ",
-        "sum": f"sum of {quantity.of} over ",
-        "first_age": "days since the first ",
-        "last_age": "days since the last ",
-    }
-    return f"{before[quantity.measure]}{events_in_words(quantity)}"
+    return f"{_things(quantity.measure, quantity.of)} {events_in_words(quantity)}"
 
 
 # --- fading -----------------------------------------------------------------------------------------------------------
@@ -407,8 +408,7 @@ def transform_in_words(transform: Transform) -> str:
     >>> transform_in_words(Transform(rescale=Line(from_=(Decimal(0), Decimal(150)), to=(Decimal(0), Decimal(100)))))
     'straight from 0–150 to 0–100'
     """
-    if transform.logistic is not None:
-        curve = transform.logistic
+    if (curve := transform.logistic) is not None:
         middle, spread = number_in_words(curve.middle), number_in_words(curve.spread)
         return f"logistic around {middle} with spread {spread} to {_range(curve.to)}"
     if transform.rescale is not None:
@@ -416,8 +416,10 @@ def transform_in_words(transform: Transform) -> str:
     if transform.sqrt is not None:
         return f"by square root from {_range(transform.sqrt.from_)} to {_range(transform.sqrt.to)}"
     pairs = transform.table or ()
-    shown = [f"{number_in_words(to)} from {number_in_words(low)}" for low, to in pairs[:_MOST_SHOWN]]
-    return "by table: " + ", ".join(shown) + (", …" if len(pairs) > _MOST_SHOWN else "")
+    if len(pairs) > _MOST_STEPS:
+        ends = [number_in_words(to) for _, to in (pairs[0], pairs[-1])]
+        return f"by a table of {len(pairs)} steps from {ends[0]} to {ends[1]}"
+    return "by table: " + ", ".join(f"{number_in_words(to)} from {number_in_words(low)}" for low, to in pairs)
 
 
 def _range(ends: tuple[Decimal, Decimal]) -> str:

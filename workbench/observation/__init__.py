@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.observation.alternative import AlternativeScorer
 from workbench.observation.arithmetic import decay_table
-from workbench.observation.moment import Moment, at_moment
+from workbench.observation.moment import Moment, after_the_end, at_moment
 from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.observe import observe
 from workbench.observation.openings import Opening, read_openings
@@ -23,6 +23,7 @@ __all__ = [
     "Segment",
     "Subjects",
     "Weights",
+    "after_the_end",
     "at_moment",
     "decay_table",
     "observe",

@@ -1,8 +1,9 @@
 """Queries about sets of events by observation: quantities of many sets in one pass, limits, and ages.
 
-The engine holds the observations (obs, lead, account, as_of_us) and the table `obs_events` (lead, side, at_us, event,
-properties as `x0, x1, …`). Only events before as_of are ever joined. `side` is the account of the event's lead, or a
-number of the lead's own where it has none.
+The engine holds the observations (obs, lead, account, as_of_us) and the table `obs_events` (lead, side, created_us,
+at_us, event, properties as `x0, x1, …`). Only events before as_of are ever joined. `side` is the account of the
+event's lead, or a number of the lead's own where it has none; `created_us` is when that lead was created: before,
+nobody could count its events for a colleague.
 """
 
 from __future__ import annotations
@@ -105,9 +106,12 @@ class EventSets:
 
     def _pairs(self, *, account: bool, names: Sequence[str] | None) -> exp.Select:
         """Observations joined with their events before as_of, without columns yet."""
-        same = exp.EQ(this=column("lead", "e"), expression=column("lead", "o"))
+        same: exp.Expr = exp.EQ(this=column("lead", "e"), expression=column("lead", "o"))
         if account:
-            same = exp.EQ(this=column("side", "e"), expression=side(column("account", "o"), column("lead", "o")))
+            mine = side(column("account", "o"), column("lead", "o"))
+            known = exp.LT(this=column("created_us", "e"), expression=column("as_of_us", "o"))
+            own_or_known = exp.paren(exp.or_(same, known))
+            same = exp.and_(exp.EQ(this=column("side", "e"), expression=mine), own_or_known)
         query = (
             exp.Select()
             .from_(exp.alias_(table(self.observations), "o", table=True))

@@ -177,7 +177,7 @@ class Gathering:
             own = side(column("account", "l"), column("lead", "e"))
             on = exp.EQ(this=column("lead", "l"), expression=column("lead", "e"))
             query = query.join(exp.alias_(table("leads"), "l", table=True), on=on, join_type="left")
-            query = query.select(exp.alias_(own, "side", quoted=True))
+            query = query.select(exp.alias_(own, "side", quoted=True), column("created_us", "l"))
         for number, (cell, form) in enumerate(read):
             query = _with_form(query, "events", column(f"p_{cell.name}", "e"), form, f"x{number}")
         names = named(sets)

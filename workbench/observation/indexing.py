@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from workbench.observation.weights import AlternativeWeights, RuleWeights, Weigh
 Integers = NDArray[np.int64]
 TAKEN_OUT = np.iinfo(np.int64).min
 MOST_CELLS = 4_000_000
+FEW = 8
+"""So many comparisons are faster than a search."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,40 @@ class _Movers:
     Attributes:
         at: their positions among the rows.
         codes: their entries in the dimension's book.
-        events: for each decaying rule the place among `at`, the age and the count of its events.
+        events: for each decaying rule its events.
         idle: days since the last event, if the dimension fades.
     """
 
     at: Integers
     codes: Integers
-    events: dict[str, tuple[Integers, Integers, NDArray[np.float64]]]
+    events: dict[str, _Aged]
     idle: Integers | None
+
+
+@dataclass(frozen=True)
+class _Aged:
+    """The events of a decaying rule.
+
+    Attributes:
+        slot: the row of each, as a place among the movers.
+        age: whole days.
+        count: how many events of this age; None if always one.
+    """
+
+    slot: Integers
+    age: Integers
+    count: NDArray[np.float64] | None
+
+    @classmethod
+    def of(cls, slot: Integers, age: Integers, count: Integers) -> Self:
+        """Events of some rows."""
+        return cls(slot, age, None if (count == 1).all() else count.astype(np.float64))
+
+    def paid(self, table: Integers, size: int) -> Integers:
+        """What the events of each row earn, by a table of points by age; exact below 2^53."""
+        earned = table.astype(np.float64).take(self.age)
+        weights = earned if self.count is None else earned * self.count
+        return np.bincount(self.slot, weights=weights, minlength=size).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -84,7 +113,12 @@ class _Place:
     def __call__(self, values: Integers) -> Integers:
         if self.ends is None:
             return (values * self.factor - self.low) // self.step
-        return np.searchsorted(self.ends, values, side="right") * self.factor
+        if len(self.ends) > FEW:
+            return np.searchsorted(self.ends, values, side="right") * self.factor
+        place = np.zeros(len(values), dtype=np.int64)
+        for end in self.ends:
+            place += values >= end
+        return place if self.factor == 1 else place * self.factor
 
 
 class Indexer:
@@ -135,8 +169,7 @@ class Indexer:
             inside = (evidence.obs >= start) & (evidence.obs < stop)
             slot = place[evidence.obs[inside] - start]
             kept = slot >= 0
-            count = evidence.count[inside][kept].astype(np.float64)
-            events[rule_id] = (slot[kept], evidence.age[inside][kept], count)
+            events[rule_id] = _Aged.of(slot[kept], evidence.age[inside][kept], evidence.count[inside][kept])
         codes = shelf.books[name].codes[self._rows][at]
         return _Movers(at, codes, events, None if idle is None else idle[at])
 
@@ -252,9 +285,9 @@ def _values(own: AlternativeScorer, weights: AlternativeWeights, name: str, move
 
 def _decayed(rule: RuleWeights, movers: _Movers) -> Integers:
     assert rule.decay is not None  # noqa: S101  (only decaying rules have ages)
-    slot, age, count = movers.events[rule.id]
-    table = decay_table(rule.points[0], rule.decay, int(age.max(initial=0)) + 1).astype(np.float64)
-    return np.bincount(slot, weights=table[age] * count, minlength=len(movers.at)).astype(np.int64)
+    events = movers.events[rule.id]
+    table = decay_table(rule.points[0], rule.decay, int(events.age.max(initial=0)) + 1)
+    return events.paid(table, len(movers.at))
 
 
 def _layout(weights: AlternativeWeights, still: dict[str, Integers], moving: dict[str, Integers]) -> _Cells | None:

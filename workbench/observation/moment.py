@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sqlglot import exp
 
 from workbench.engine.duck import column, table
 from workbench.engine.lower import Catalog
+from workbench.engine.lowered import Cell
 from workbench.engine.sql import integer, text
 from workbench.errors import CallError
 from workbench.history import History
@@ -33,12 +35,16 @@ class Moment:
         leads: frame of lead_id, account_id; one row for each lead that existed before the moment.
         as_of: the moment; None for leads that are taken as recorded.
         loose: fields in use although it is not known when their values were known.
+        catalog: what models may ask.
+        cells: the fields that the models read.
+        shelf: codes and codebooks.
     """
 
     leads: pd.DataFrame
     as_of: dt.datetime | None
     loose: tuple[str, ...]
     catalog: Catalog
+    cells: tuple[Cell, ...]
     shelf: Shelf
 
     def scorer(self, model: Model) -> Scorer:
@@ -58,7 +64,8 @@ def at_moment(
     Args:
         history: the loaded past.
         models: whose rules to evaluate.
-        as_of: the moment, ISO 8601 with a zone, or a datetime with one; by default the end of the data.
+        as_of: the moment, ISO 8601 with a zone (a date is its start in UTC), or a datetime with one; by default the end
+            of the data.
         lead_id: only this lead.
 
     Raises:
@@ -88,7 +95,7 @@ def at_moment(
     gathering.forget()
     history.engine.drop([OBS])
     as_datetime = None if moment is None else _EPOCH + dt.timedelta(microseconds=moment)
-    return Moment(leads, as_datetime, loose, catalog, shelf)
+    return Moment(leads, as_datetime, loose, catalog, tuple(cells), shelf)
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -104,6 +111,8 @@ def _moment(history: History, as_of: str | dt.datetime | None) -> int | None:
         )
     if as_of is None:
         return history.until_us
+    if isinstance(as_of, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", as_of):
+        as_of = f"{as_of}T00:00:00Z"
     try:
         parsed = dt.datetime.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     except ValueError:
@@ -111,11 +120,20 @@ def _moment(history: History, as_of: str | dt.datetime | None) -> int | None:
     if parsed is None or parsed.tzinfo is None:
         raise CallError.at(
             "as_of",
-            expected="a moment with its zone, such as 2026-06-30T00:00:00Z",
+            expected="a date, or a moment with its zone, such as 2026-06-30T00:00:00Z",
             found=repr(str(as_of)),
             remedy="Write it in ISO 8601 and end it with Z or an offset.",
         )
     return micros(parsed)
+
+
+def after_the_end(history: History, as_of: str | None) -> str:
+    """A note if a moment lies after the end of the data: what happened since is not in it."""
+    moment = None if as_of is None else _moment(history, as_of)
+    if moment is None or history.until_us is None or moment <= history.until_us:
+        return ""
+    end = (_EPOCH + dt.timedelta(microseconds=history.until_us)).isoformat()
+    return f"{as_of} lies after the end of the data ({end}): whatever happened since counts as not having happened."
 
 
 def present(moment: int | None, lead_id: str | None) -> exp.Select:

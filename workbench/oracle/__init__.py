@@ -14,7 +14,7 @@ decided here by making the test false; a model that asks so is refused before an
 from __future__ import annotations
 
 from workbench.oracle.conditions import holds, passing
-from workbench.oracle.facts import BUILT_IN, DAY_US, Event, Fact, Facts, Lead, Lists
+from workbench.oracle.facts import BUILT_IN, DAY_US, Event, Fact, Facts, Lead, Lists, facts_of
 from workbench.oracle.fading import decayed, idle, share
 from workbench.oracle.judgement import AccountVerdict, Verdict, judge, judge_account, tier_reached
 from workbench.oracle.scale import transformed
@@ -30,6 +30,7 @@ __all__ = [
     "Lists",
     "Verdict",
     "decayed",
+    "facts_of",
     "holds",
     "idle",
     "judge",

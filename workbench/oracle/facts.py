@@ -28,12 +28,14 @@ class Event:
         name: what it was.
         properties: details by name; None, or no entry, where missing.
         lead: for an event of a colleague, the id of the lead that did it; not read for the lead's own.
+        known_us: for an event of a colleague, when that lead was created: before, nobody knew of it.
     """
 
     at_us: int
     name: str
     properties: Mapping[str, Fact]
     lead: str = ""
+    known_us: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ def facts_of(lead: Lead, as_of_us: int | None, lists: Lists, built_in: frozenset
     }
     fields = {**lead.fields, **{name: value for name, value in made.items() if name in built_in}}
     own = _before(as_of_us, (Event(event.at_us, event.name, event.properties) for event in lead.events))
-    together = own + _before(as_of_us, lead.colleagues)
+    known = (event for event in lead.colleagues if event.known_us is None or event.known_us < (as_of_us or 0))
+    together = own + _before(as_of_us, known)
     return Facts(fields, lead.account, lead, own, together, as_of_us, lists)
 
 

@@ -75,6 +75,8 @@ def moved(model: Model, seen: Observations, *, tier: str = "", start: float | No
         tier: which tier; the main one if the model has none of that name.
         start: its new lowest score in points; without one, the score of the top 20 %.
     """
+    if model.matrix is not None:
+        return Prose("The matrix gives the tiers: a cut-off by score moves none of them.")
     before = backtest(model, seen)
     cut = top_cut(before) if start is None else start
     name = tier if model.tier(tier) >= 0 else before.main_tier
@@ -82,8 +84,12 @@ def moved(model: Model, seen: Observations, *, tier: str = "", start: float | No
         return Prose(
             f"The model has no tiers. At {points(cut)} points or more:", (_beyond(before.thresholds, cut, before),)
         )
-    table = tiers(backtest(change_model(model, {f"tiers.{name}.from": cut}), seen))
-    return Table(f"{table.caption}; {name} from {points(cut)}", table.columns, table.rows, table.note)
+    table = tiers(backtest(change_model(model, {f"tiers[{model.tier(name)}].from": cut}), seen))
+    own = [variant.name for variant in model.variants if name in variant.tiers or variant.use or variant.model]
+    kept = f" The variants {', '.join(own)} keep their own." if own else ""
+    return Table(
+        f"{table.caption}; {name} from {points(cut)}", table.columns, table.rows, f"{table.note}{kept}".strip()
+    )
 
 
 def _beyond(thresholds: pd.DataFrame, cut: float, result: Backtest) -> str:

@@ -173,10 +173,10 @@ def shareable(
 def _tiers_merged(result: Backtest) -> pd.DataFrame:
     """The tiers with small ones merged; never across the main tier, whose total is told, if both sides are large."""
     frame = result.tiers
-    names = [name for name, _ in result.tier_cuts]
     if result.main_tier is None or frame.empty:
         return frame
-    reached = frame["tier"].isin(names[names.index(result.main_tier) :]) & frame["from"].notna()
+    names = list(frame["tier"])  # lowest first, those that only a gate gives before all others
+    reached = pd.Series(range(len(names)), index=frame.index) >= names.index(result.main_tier)
     sides = [frame[~reached], frame[reached]]
     if any(0 < side["n"].sum() < FEWEST for side in sides):
         sides = [frame]
