@@ -30,6 +30,23 @@ def test_a_sheet_becomes_a_model_file_with_its_questions(call: Callable, tmp_pat
     assert out.read_text().count("# ? ") == 5
 
 
+def test_headings_are_counted_and_named(call: Callable, tmp_path: Path) -> None:
+    text = "Fit,\nDirector,10\nBehaviour,\nLogged in,5\nContact form submitted,\n"
+    said = " ".join(call("draft", sheet(tmp_path, text), "--out", tmp_path / "draft.yaml").out.split())
+    assert "2 taken for headings: 'Fit' (row 1), 'Behaviour' (row 3)" in said
+    assert "1 not read" in said
+    assert "row 5 Contact form submitted" in said
+
+
+def test_a_file_that_is_mostly_no_sheet_is_refused(call: Callable, tmp_path: Path) -> None:
+    text = "# A title\n\nSome words, and more.\n\nOther words,\nVP,5\n"
+    answer = call("draft", sheet(tmp_path, text), "--out", tmp_path / "draft.yaml")
+    assert (answer.code, answer.out) == (2, "")
+    assert "expected a sheet of criteria and points, most rows of which can be read, found 3 of 4 rows" in answer.err
+    assert "Write one criterion a line" in answer.err
+    assert not (tmp_path / "draft.yaml").exists()
+
+
 def test_json_is_one_document(call: Callable, tmp_path: Path) -> None:
     answer = call("draft", sheet(tmp_path), "--out", tmp_path / "draft.yaml", "--json")
     found = json.loads(answer.out)

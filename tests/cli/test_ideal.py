@@ -26,6 +26,7 @@ def test_it_prints_what_differs_and_writes_the_draft(call: Callable, flat: Path,
     assert said.startswith("100 of 600 observations (part: all) converted; 2 of 2 values tested differ from the rest.")
     assert "+50 colour blue 200 100" in said
     assert "a starting point, not a model to approve." in answer.err
+    assert "their intervals are not adjusted for that" in " ".join(answer.err.split())
     assert read_model(out).rules[0].map.points["blue"] == 50
 
 

@@ -160,6 +160,13 @@ def test_a_criterion_over_several_lines_and_one_with_commas_that_nobody_quoted(t
     assert any("one criterion with commas" in question.assumed for question in found.questions)
 
 
+def test_a_list_with_commas_that_nobody_quoted_is_one_criterion_under_a_header_too(tmp_path):
+    found = drafted(tmp_path, "criterion,points\nDirector,9\nFree email (gmail.com, yahoo.com),-6\nMQL,40\n")
+    _, mail = found.model.rules
+    assert (mail.when.one_of, str(mail.points), found.unread) == (("gmail.com", "yahoo.com"), "-6", ())
+    assert any("one criterion with commas" in question.assumed for question in found.questions)
+
+
 def test_of_two_columns_that_may_be_points_the_numbers_are(tmp_path):
     found = drafted(tmp_path, "Criterion,Value,Points\nDirector,high,5\nUnsubscribed,low,-3\n")
     assert [str(rule.points) for rule in found.model.rules] == ["5", "-3"]
@@ -207,6 +214,14 @@ def test_other_encodings_are_read(tmp_path):
         ("Opened more than 3 emails", {"event": "email_open", "count": {"above": 3}}),
         ("Clicked email link twice", {"event": "email_click", "count": {"at_least": 2}}),
         ("Logged in more than 60 days ago", {"event": "login", "older_than": "60d"}),
+        ("No activity in 60+ days", {"event": "any", "within": "60d", "count": {"equals": 0}}),
+        ("Country = Germany (DE)", {"field": "country", "equals": "Germany (DE)"}),
+        ("Country: (Spain)", {"field": "country", "equals": "Spain"}),
+        ("Uses Gmail", {"field": "email_domain", "one_of": ["gmail.com"]}),
+        (
+            "Form submission: Contact Us",
+            {"event": "form_submit", "where": {"field": "form", "contains_any": "contact us"}},
+        ),
         ("Downloaded our ebook", {"event": "download", "where": {"field": "asset", "contains_any": "ebook"}}),
     ],
 )
@@ -265,9 +280,10 @@ HOSTILE = """
 
 
 def test_hostile_rows_are_listed_with_their_reason_and_nothing_is_computed(tmp_path):
-    found = drafted(tmp_path, HOSTILE)
-    [rule] = found.model.rules
-    assert (rule.id, str(rule.points)) == ("job_title", "10")
+    plain = "".join(f"Country: land {number};1\n" for number in range(16))
+    found = drafted(tmp_path, dedent(HOSTILE).lstrip("\n") + plain)
+    rule, countries = found.model.rules
+    assert (rule.id, str(rule.points), len(countries.cases)) == ("job_title", "10", 16)
     reasons = {each.place: each.reason for each in found.unread}
     assert reasons == {
         "row 3": "A formula; nothing in a sheet is computed.",
@@ -288,7 +304,7 @@ def test_hostile_rows_are_listed_with_their_reason_and_nothing_is_computed(tmp_p
         "row 18": "No points beside it.",
         "row 19": "No words that say what is asked for.",
     }
-    assert found.counted == {"nothing": 2, "rule": 1, "unread": 17}
+    assert found.counted == {"nothing": 2, "rule": 17, "unread": 17}
     assert all(f"NOT READ: {place}: " in found.text for place in reasons)
 
 
@@ -301,6 +317,11 @@ def test_hostile_rows_are_listed_with_their_reason_and_nothing_is_computed(tmp_p
             "sheet.xlsx: expected a CSV or TSV file, found a workbook. Save the sheet as CSV",
         ),
         (b"", "empty.csv", r"found none \(no rows\)"),
+        (
+            b"VP,5\n# Notes\nAny text, with commas, and more\nAnd more\n",
+            "README.md",
+            r"README.md: expected a sheet .* found 2 of 3 rows that cannot \(row 3: .*Write one criterion a line",
+        ),
         (b"Total,100\n", "sums.csv", r"found none \(row 1: A sum of other rows.\)"),
         (b"\x81\x8d\x8f,5\n", "odd.csv", "expected text in UTF-8 or Windows-1252, found other bytes"),
         (b"a,1\n" * 2001, "long.csv", "expected at most 2,000 rows of criteria, found 2,001"),

@@ -110,6 +110,20 @@ def test_the_planted_values_earn_points_and_the_model_works(history, tmp_path):
     assert "Is there a reason for it that will last?" in text
 
 
+def test_the_reason_names_values_on_both_sides_and_the_picking_is_told(history):
+    found = ideal_customer(history, plan())
+    [title] = [rule for rule in found.draft.model.rules if rule.id == "title"]
+    told = found.frame[(found.frame["field"] == "title")].set_index("value")["verdict"]
+    assert {told["VP"], told["Analyst"]} == {"over-represented", "under-represented"}
+    over, under = title.why.split(". ")
+    assert over.startswith("Over-represented among past customers: ")
+    assert "VP" in over
+    assert under.startswith("Under-represented among past customers: ")
+    assert "Analyst" in under
+    assert any("their intervals are not adjusted for that" in line for line in found.warnings)
+    assert "their intervals are not adjusted for that" in found.draft.text
+
+
 def test_points_are_proportional_to_the_logarithm_of_the_lift(history):
     found = ideal_customer(history, plan())
     clear = found.frame[found.frame["points"] != 0]
@@ -158,6 +172,7 @@ def test_fields_without_a_date_need_consent(history):
 def test_where_nothing_is_clear_there_is_no_draft(history):
     found = ideal_customer(history, plan(), ["source"])
     assert found.draft is None
+    assert not any("picked" in line for line in found.warnings)
     assert found.frame["points"].eq(0).all()
     assert "0 of 2 values tested differ from the rest." in str(found)
     assert found.to_document()["draft"] is None

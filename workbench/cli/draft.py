@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from workbench.cli.arguments import add_json
+from workbench.cli.figures import count
 from workbench.cli.observing import loaded
 from workbench.cli.table import Column, table
 from workbench.cli.terminal import Progress, printed, say, say_json, styled
@@ -77,8 +78,11 @@ def _drafted(args: argparse.Namespace) -> Draft:
 def draft_text(found: Draft) -> str:
     """The draft for a terminal: what became of what, the questions, and what was not read."""
     parts = [styled(printed(found.headline), "bold")]
-    became = ", ".join(f"{count} {_WORDS[what]}" for what, count in sorted(Counter(found.counted).items()))
+    became = ", ".join(f"{number} {_WORDS[what]}" for what, number in sorted(Counter(found.counted).items()))
     parts[0] += f"\n  of {len(found.entries)} rows and settings: {became}"
+    if found.headings:
+        named = ", ".join(f"'{each.criterion}' ({each.place})" for each in found.headings)
+        parts.append(printed(f"{count(len(found.headings))} taken for headings: {named}"))
     if found.questions:
         columns = [Column("where", "left", flows=True), Column("what", "left", flows=True)]
         columns += [Column("assumed", "left", flows=True), Column("to decide", "left", flows=True)]

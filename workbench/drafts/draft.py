@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from workbench.model import Model, model_text, write_model
 
 FORMAT = "lead-scoring-draft/1"
 Became = Literal["rule", "tier", "gate", "cap", "nothing", "unread"]
+HEADING = "a heading"
+"""What the name of an entry begins with that was taken for a heading."""
 COLUMNS = ("place", "criterion", "points", "became", "name", "assumed", "decide")
 
 
@@ -119,6 +122,11 @@ class Draft:
         return max(around, key=len, default=place)
 
     @property
+    def headings(self) -> tuple[Entry, ...]:
+        """The entries that were taken for headings: they say nothing about scores, and where the next rows belong."""
+        return tuple(each for each in self.entries if each.became == "nothing" and each.name.startswith(HEADING))
+
+    @property
     def counted(self) -> dict[str, int]:
         """How many entries became what; the numbers add up to the number of entries."""
         return dict(Counter(entry.became for entry in self.entries))
@@ -160,7 +168,21 @@ class Draft:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return headline_html(self.headline) + table_html(list(self.frame.columns), self.frame.itertuples(index=False))
+        rows = [[_breakable(str(cell)) for cell in row] for row in self.frame.itertuples(index=False)]
+        table = table_html([*self.frame.columns], rows).replace(_BREAK, "<wbr>")
+        return headline_html(self.headline) + table
+
+
+_BREAK = "\u200b"
+"""Marks where a long word may break; no text of a draft has it: signs that do not print are spelled out."""
+
+
+def _breakable(text: str) -> str:
+    """The text with marks where long words, such as places in JSON, may break."""
+    return " ".join(
+        re.sub(r"(?<=[\w\]])(?=[.\[/_])", _BREAK, word) if len(word) > 16 else word
+        for word in text.replace(_BREAK, "").split(" ")
+    )
 
 
 def _row(entry: Entry, about: list[Question], lost: Unread | None) -> tuple[str, ...]:

@@ -85,12 +85,30 @@ def _found(text: str, holdings: Holdings) -> _Found | None:
             continue
         groups = match.groupdict()
         what = _object(groups.get("what") or groups.get("what2") or "")
-        known = holdings.event_named(words.names) if holdings.given else None
-        if known is not None and (known[1] or len(letters(known[0])) > 3):
-            near = () if known[1] else ((f"The event '{known[0]}' is taken for it.", "Is that the event?"),)
-            return known[0], words, what, near
-        return words.names[0], words, what, (_unknown(words.names[0], holdings),)
+        return _event(words, what, holdings)
+    return _parted(text, holdings)
+
+
+def _parted(text: str, holdings: Holdings) -> _Found | None:
+    """`Form submission: Contact us`: an event, and the object that it names."""
+    parts = re.fullmatch(r"(?P<event>[^:=]+?)(?:\s*[:=]\s*|\s+[-–—]\s+)(?P<what>.+)", text)
+    if parts is None:
+        return None
+    for words in EVENTS:
+        match = re.fullmatch(words.words, parts["event"]) if words.of else None
+        if match is not None and not any(_object(each or "") for each in match.groupdict().values()):
+            said = re.sub(r"[^\w/.+& -]+", " ", parts["what"]).strip()
+            return _event(words, "" if said in {"yes", "true", "ja"} else said, holdings)
     return None
+
+
+def _event(words: EventWords, what: str, holdings: Holdings) -> _Found:
+    """The event as the data calls it."""
+    known = holdings.event_named(words.names) if holdings.given else None
+    if known is not None and (known[1] or len(letters(known[0])) > 3):
+        near = () if known[1] else ((f"The event '{known[0]}' is taken for it.", "Is that the event?"),)
+        return known[0], words, what, near
+    return words.names[0], words, what, (_unknown(words.names[0], holdings),)
 
 
 def _unknown(name: str, holdings: Holdings) -> tuple[str, str]:

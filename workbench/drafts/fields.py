@@ -22,6 +22,8 @@ _OPERATORS: tuple[tuple[str, str], ...] = (
     (r"\s+(?:is one of|is any of|one of|is in|is|are|equals?|in)\s+", "one_of"),
 )
 
+_MONEY = "usd|eur|gbp|chf|dollars|euros?"
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -120,7 +122,13 @@ def _numbers(subject: Subject, amounts: Amounts) -> Reading | NotRead:
         )
     numbers = [int(each) if each == int(each) else each for each in (amounts.low, amounts.high)]
     asked = list(subject.asked)
-    if amounts.scaled:
+    unit = _unit_of(name)
+    if unit > 1 and (amounts.scaled or max(amounts.low, amounts.high) >= unit):
+        scaled = [each / unit for each in (amounts.low, amounts.high)]
+        numbers = [int(each) if each == int(each) else each for each in scaled]
+        said = f"'{name}' is taken to be kept in units of {unit:,}: {amounts.low:,.15g} is {numbers[0]:,} there."
+        asked.append((said, "In which unit is the field?"))
+    elif amounts.scaled:
         asked.append((f"'{name}' is kept in ones: {numbers[0]:,} is meant.", "In which unit is the field?"))
     if operator == "range":
         when: dict[str, Any] = {
@@ -130,6 +138,14 @@ def _numbers(subject: Subject, amounts: Amounts) -> Reading | NotRead:
     else:
         when = {**subject.test, operator: numbers[0]}
     return Reading("fit", name, when, alike=f"{subject.place[0]}.{name}", asked=tuple(asked))
+
+
+def _unit_of(name: str) -> int:
+    """The unit that the end of a field's name says: a million for `revenue_m`."""
+    ends = {r"k|thousands?|tsd": 1_000, r"m|mn|mio|mil|millions?|mln": 1_000_000, r"bn|billions?|mrd": 1_000_000_000}
+    said = rf"(?:.*_)?(?:in_)?(?:{{}})(?:_?(?:{_MONEY}))?"
+    own = re.sub(rf"^(?:.*)_(?:{_MONEY})_", "_", name.lower())
+    return next((unit for end, unit in ends.items() if "_" in own and re.fullmatch(said.format(end), own)), 1)
 
 
 def _texts(subject: Subject, operator: str, values: Sequence[str], holdings: Holdings) -> Reading | NotRead | None:
@@ -239,6 +255,8 @@ def read_title(text: str, holdings: Holdings) -> Reading | None:
 
 def read_email(text: str, holdings: Holdings) -> Reading | None:
     """`Free email (gmail, yahoo)`, `Business email`."""
+    provider = FREE.fullmatch(text)
+    named = provider["provider"] if provider else None
     listed = re.search(r"[(:]\s*(?P<values>[^()]+?)\)?$", text)
     bare = tidy(text[: listed.start()]) if listed else text
     free, business = FREE.fullmatch(bare), BUSINESS.fullmatch(bare)
@@ -252,6 +270,8 @@ def read_email(text: str, holdings: Holdings) -> Reading | None:
     )
     given = [each for each in given if re.fullmatch(r"@?[\w.-]+", each) and each not in {"etc", "etc.", "..."}]
     domains = [each.lstrip("@") if "." in each else f"{each}.com" for each in given] or list(FREE_EMAIL)
+    if named:
+        domains = [{"gmx": "gmx.de"}.get(named, named if "." in named else f"{named}.com")]
     said = ", ".join(domains)
     asked = [
         (f"Free addresses are those at {said}.", "Which domains count? A named list of the history is easier to keep.")

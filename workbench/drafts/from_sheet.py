@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from workbench.drafts.criterion import read_criterion
-from workbench.drafts.draft import Draft, Entry, Question, Unread, cleaned, shortened
+from workbench.drafts.draft import HEADING, Draft, Entry, Question, Unread, cleaned, shortened
 from workbench.drafts.fields import subject_of
 from workbench.drafts.holdings import Holdings, holdings
+from workbench.drafts.in_words import Threshold, read_heading, read_threshold, said_points
 from workbench.drafts.phrases import tidy
 from workbench.drafts.reading import NotRead, Reading, flaw, slug
 from workbench.drafts.sheet import SheetRow, read_sheet
-from workbench.drafts.vocabulary import CAPS, DIMENSIONS, HEADINGS, PLAIN_HEADING, THRESHOLD, TIERS, Dimension
+from workbench.drafts.vocabulary import CAPS, DIMENSIONS, Dimension
 from workbench.drafts.worth import Worth, read_worth
 from workbench.drafts.written import written
 from workbench.errors import DataError
@@ -49,9 +50,26 @@ def draft_from_sheet(path: str | Path, history: History | None = None) -> Draft:
             sheet.name,
             expected="at least one row that says a criterion and its points",
             found=f"none ({reasons})",
-            remedy="Write one criterion a line, such as 'Job title is VP,15'.",
+            remedy=REMEDY,
         )
+    _refuse_what_is_no_sheet(sheet)
     return sheet.draft(cleaned(Path(path).stem))
+
+
+REMEDY = "Write one criterion a line, such as 'Job title is VP,15'."
+
+
+def _refuse_what_is_no_sheet(sheet: _Sheet) -> None:
+    """Refuse a file of whose rows more than half say nothing that can be read."""
+    told = sum(entry.became != "nothing" for entry in sheet.entries)
+    if 2 * len(sheet.unread) > told:
+        reasons = "; ".join(f"{each.place}: {each.reason}" for each in sheet.unread[:3])
+        raise DataError.at(
+            sheet.name,
+            expected="a sheet of criteria and points, most rows of which can be read",
+            found=f"{len(sheet.unread)} of {told} rows that cannot ({reasons})",
+            remedy=f"{REMEDY} Leave out what is no criterion.",
+        )
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,7 @@ class _Read:
     reading: Reading
     points: Decimal
     dimension: Dimension
+    otherwise: Decimal | None = None
 
 
 @dataclass
@@ -85,9 +104,9 @@ class _Sheet:
         self.unread.append(Unread(row.place, shortened(row.criterion), shortened(row.points, 40), reason, remedy))
         self.entries.append(Entry(row.place, shortened(row.criterion), shortened(row.points, 40), "unread"))
 
-    def ask(self, row: SheetRow, assumed: str, decide: str, name: str = "") -> None:
+    def ask(self, row: SheetRow, assumed: str, decide: str, name: str = "", *, again: bool = False) -> None:
         """Add a question about a row, unless the same was asked of the same rule."""
-        if (name, assumed) not in {(each.name, each.assumed) for each in self.questions}:
+        if again or (name, assumed) not in {(each.name, each.assumed) for each in self.questions}:
             self.questions.append(Question(row.place, shortened(row.criterion), assumed, decide, name))
 
     def id_for(self, wish: str) -> str:
@@ -130,41 +149,63 @@ class _Sheet:
 
 def _take(sheet: _Sheet, row: SheetRow, held: Holdings) -> None:
     """Read one row."""
-    words, worth = tidy(row.criterion.lower()), read_worth(row.points)
+    heading = read_heading(row.criterion) if not row.points else None
+    threshold = read_threshold(row.criterion, row.points)
     if row.header or not (row.criterion or row.points):
         what = "the names of the columns" if row.header else "an empty row"
         sheet.entries.append(Entry(row.place, row.criterion, row.points, "nothing", what))
-    elif not row.points and _heading(words) is not None:
-        sheet.heading = _heading(words)
-        sheet.entries.append(Entry(row.place, row.criterion, "", "nothing", f"a heading: {sheet.heading}"))
-    elif not row.points and PLAIN_HEADING.fullmatch(words):
-        sheet.heading = None
-        sheet.entries.append(Entry(row.place, row.criterion, "", "nothing", "a heading"))
-    elif worth.points is None and not worth.out:
+    elif row.label and heading is None:
+        sheet.entries.append(Entry(row.place, row.criterion, "", "nothing", f"{HEADING} of the next rows"))
+    elif row.wrong is not None:
+        sheet.lose(row, *row.wrong)
+    elif isinstance(threshold, Threshold):
+        _tier(sheet, row, threshold)
+    elif heading is not None:
+        [sheet.heading] = heading
+        name = f"{HEADING}: {sheet.heading}" if sheet.heading else HEADING
+        sheet.entries.append(Entry(row.place, row.criterion, "", "nothing", name))
+    elif threshold is not None:
+        sheet.lose(row, threshold.reason, threshold.remedy)
+    else:
+        _earning(sheet, row, held)
+
+
+def _earning(sheet: _Sheet, row: SheetRow, held: Holdings) -> None:
+    """A row whose points stand in a cell, or in its words."""
+    said = said_points(row.criterion, row.points)
+    if isinstance(said, NotRead):
+        sheet.lose(row, said.reason, said.remedy)
+        return
+    if said is not None:
+        remark = (f"{said.points} points are read out of the words.", "Are these the points?")
+        remarks = row.remarks if row.points else (*row.remarks, remark)
+        row = replace(row, criterion=said.criterion, points=said.points, remarks=remarks)
+    words, worth = tidy(row.criterion.lower()), read_worth(row.points)
+    if worth.points is None and not worth.out:
         sheet.lose(row, worth.reason, worth.remedy)
-    elif worth.points is not None and (TIERS.fullmatch(words) or THRESHOLD.fullmatch(words)):
-        _tier(sheet, row, words, worth.points)
     elif worth.points is not None and CAPS.fullmatch(words):
         _cap(sheet, row, words, worth.points)
     else:
-        _criterion(sheet, row, worth, held)
+        _criterion(sheet, row, worth, held, each=said is not None and said.each)
 
 
-def _heading(words: str) -> Dimension | None:
-    return next((dimension for pattern, dimension in HEADINGS if pattern.fullmatch(words)), None)
-
-
-def _tier(sheet: _Sheet, row: SheetRow, words: str, points: Decimal) -> None:
-    found = TIERS.fullmatch(words)
-    name = found["name"] if found else "qualified"
+def _tier(sheet: _Sheet, row: SheetRow, threshold: Threshold) -> None:
+    name = threshold.name or "qualified"
     name = name.upper() if len(name) <= 3 and name != "hot" else name.capitalize()
     if name in sheet.tiers:
         sheet.lose(row, f"The tier '{name}' is set by an earlier row.", "Keep one of the two rows.")
         return
-    sheet.tiers[name] = points
+    if threshold.least in sheet.tiers.values():
+        sheet.lose(row, f"Another tier begins at {threshold.least} too.", "Keep one of the two, or correct a score.")
+        return
+    sheet.tiers[name] = threshold.least
     sheet.entries.append(Entry(row.place, row.criterion, row.points, "tier", name))
-    if found is None:
-        sheet.ask(row, f"A score of {points} or more gives a tier called '{name}'.", "What is it called?", name)
+    if not threshold.name:
+        sheet.ask(
+            row, f"A score of {threshold.least} or more gives a tier called '{name}'.", "What is it called?", name
+        )
+    if threshold.asked is not None:
+        sheet.ask(row, *threshold.asked, name)
 
 
 def _cap(sheet: _Sheet, row: SheetRow, words: str, points: Decimal) -> None:
@@ -178,14 +219,12 @@ def _cap(sheet: _Sheet, row: SheetRow, words: str, points: Decimal) -> None:
     sheet.entries.append(Entry(row.place, row.criterion, row.points, "cap", f"score.{key}"))
 
 
-def _criterion(sheet: _Sheet, row: SheetRow, worth: Worth, held: Holdings) -> None:
+def _criterion(sheet: _Sheet, row: SheetRow, worth: Worth, held: Holdings, *, each: bool) -> None:
     reading = read_criterion(_whole(row, held), held)
+    if isinstance(reading, Reading):
+        reading = _unfit(reading, row, each=each) or reading
     if isinstance(reading, NotRead):
         sheet.lose(row, reading.reason, reading.remedy)
-        return
-    wrong = flaw(_plain(reading.when)) if reading.when else flaw(_plain(reading.each), each=True)
-    if wrong:
-        sheet.lose(row, f"The model language expects {wrong}.", "Say it in other words.")
         return
     said = json.dumps([_plain(reading.when), _plain(reading.each)], sort_keys=True).lower()
     points = worth.points if worth.points is not None else Decimal(0)
@@ -199,8 +238,23 @@ def _criterion(sheet: _Sheet, row: SheetRow, worth: Worth, held: Holdings) -> No
     if worth.out:
         _gate(sheet, row, reading)
         return
-    sheet.rows.append(_Read(row, reading, points, sheet.heading or reading.dimension))
+    above = read_heading(row.of) if row.of else None
+    dimension = (above[0] if above is not None else None) or sheet.heading or reading.dimension
+    otherwise = read_worth(row.otherwise).points if row.otherwise else None
+    sheet.rows.append(_Read(row, reading, points, dimension, otherwise))
     sheet.entries.append(Entry(row.place, row.criterion, row.points, "rule"))
+
+
+def _unfit(reading: Reading, row: SheetRow, *, each: bool) -> NotRead | None:
+    """What the model language, or what the cells of points say, does not allow of a reading."""
+    wrong = flaw(_plain(reading.when)) if reading.when else flaw(_plain(reading.each), each=True)
+    if wrong:
+        return NotRead(f"The model language expects {wrong}.", "Say it in other words.")
+    if each and not reading.each:
+        return NotRead("Points for each need events, and it is not read as one.", "Say what a lead does each time.")
+    if row.otherwise and reading.each:
+        return NotRead("Points for each event, and points for the others.", "Write a row of its own for each.")
+    return None
 
 
 def _whole(row: SheetRow, held: Holdings) -> str:
@@ -217,7 +271,7 @@ def _gate(sheet: _Sheet, row: SheetRow, reading: Reading) -> None:
     when = _plain(reading.when or {**reading.each, "count": {"at_least": 1}})
     sheet.gates.append({"id": name, "when": when, "tier": "Disqualified", "why": shortened(row.criterion, 200)})
     sheet.entries.append(Entry(row.place, row.criterion, row.points, "gate", name))
-    for assumed, decide in reading.asked:
+    for assumed, decide in (*reading.asked, *row.remarks):
         sheet.ask(row, assumed, decide, name)
 
 
@@ -225,7 +279,8 @@ def _rules(sheet: _Sheet) -> list[dict[str, Any]]:
     """The rules, in the order of their first rows; rows about the same subject are cases of one."""
     groups: dict[tuple[object, ...], list[_Read]] = {}
     for number, read in enumerate(sheet.rows):
-        alike = (read.reading.alike, read.dimension, read.points < 0) if read.reading.alike else (number,)
+        alone = not read.reading.alike or read.otherwise is not None
+        alike = (number,) if alone else (read.reading.alike, read.dimension, read.points < 0)
         groups.setdefault(alike, []).append(read)
     rules, names = [], {}
     for reads in groups.values():
@@ -252,6 +307,9 @@ def _rule(name: str, reads: Sequence[_Read]) -> dict[str, Any]:
         cases = [{"when": _plain(read.reading.when), "points": plain_number(read.points)} for read in ordered]
         return {**rule, "cases": cases}
     reading = first.reading
+    if first.otherwise is not None:
+        cases = [{"when": _plain(reading.when), "points": plain_number(first.points)}]
+        return {**rule, "cases": cases, "default": plain_number(first.otherwise)}
     kind = {"when": _plain(reading.when)} if reading.when else {"each": _plain(reading.each)}
     limit = {"limit": _plain(reading.limit)} if reading.limit else {}
     return {**rule, **kind, "points": plain_number(first.points), **limit}
@@ -260,6 +318,8 @@ def _rule(name: str, reads: Sequence[_Read]) -> dict[str, Any]:
 def _ask(sheet: _Sheet, read: _Read, name: str) -> None:
     for assumed, decide in read.reading.asked:
         sheet.ask(read.row, assumed, decide, name)
+    for assumed, decide in read.row.remarks:
+        sheet.ask(read.row, assumed, decide, name, again=True)
     note = read_worth(read.row.points).note
     if note:
         sheet.ask(read.row, note, "Is that meant?", name)

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.backtesting.document import records
-from workbench.drafts.draft import Draft, Entry, Question, cleaned
-from workbench.drafts.evidence import OVER, UNCLEAR, FieldValues, weigh
+from workbench.drafts.draft import Draft, Entry, Question, cleaned, shortened
+from workbench.drafts.evidence import OVER, UNCLEAR, UNDER, FieldValues, weigh
 from workbench.drafts.reading import slug
 from workbench.drafts.written import written
 from workbench.engine.catalog import LEAD_ID
@@ -32,6 +32,11 @@ from workbench.plan import RECORDED, Plan
 FORMAT = "lead-scoring-ideal-customer/1"
 MOST_POINTS = 50
 """Points of a lead that has the best value of every field."""
+PICKED = (
+    "The values shown were picked by their test; their intervals are not adjusted for that, so the lifts tend to be "
+    "smaller in other data."
+)
+"""What a reader must know of the figures of values with enough evidence."""
 SHOWN = (
     *("field", "value", "n", "converted", "rate", "rate_low", "rate_high", "share_won", "share_rest", "lift"),
     *("lift_low", "lift_high", "p_holm", "points", "verdict"),
@@ -128,8 +133,9 @@ def ideal_customer(
     """A draft of the dimension `fit`: which values of fields are over-represented among those who converted.
 
     Points are proportional to log(lift), the weight of evidence of a value, scaled so that the best values of all
-    fields together earn 50, and rounded half up. Fields are weighed one by one: two that say the same are paid twice.
-    Sealed outcomes are never read.
+    fields together earn 50, and rounded half up. The intervals of the values picked by the test are not adjusted for
+    the picking: their lifts are overstated on average. Fields are weighed one by one: two that say the same are paid
+    twice. Sealed outcomes are never read.
 
     Args:
         history: the loaded past.
@@ -165,6 +171,8 @@ def ideal_customer(
     frame["points"] = _points(frame)
     loose = undated(cells, history, plan)
     warnings = [f"It is not known when the values of {', '.join(loose)} were known."] if loose else []
+    if (frame["verdict"] != UNCLEAR).any():
+        warnings.append(PICKED)
     draft = _draft(frame, history, name, warnings)
     return IdealCustomer(name, len(won), int(won.sum()), frame[list(SHOWN)], draft, (*seen.warnings, *warnings))
 
@@ -294,9 +302,7 @@ def _id(name: str, taken: set[str]) -> str:
 
 def _rule(rule_id: str, scope: str, name: str, rows: pd.DataFrame) -> dict[str, Any]:
     """One rule for a field: a map of texts, bands of numbers, or cases of true and false."""
-    over = ", ".join(cleaned(str(value)) for value in rows.loc[rows["verdict"] == OVER, "value"])
-    why = f"Over-represented among past customers: {over}." if over else "Under-represented among past customers."
-    rule: dict[str, Any] = {"id": rule_id, "in": "fit", "why": why}
+    rule: dict[str, Any] = {"id": rule_id, "in": "fit", "why": _why(rows)}
     key = "field" if scope == "lead" else "account_field"
     if rows["low"].notna().any():
         steps = [_step(*ends) for ends in rows.sort_values("low")[["low", "high", "points"]].to_numpy(dtype=float)]
@@ -306,6 +312,16 @@ def _rule(rule_id: str, scope: str, name: str, rows: pd.DataFrame) -> dict[str, 
         cases = [{"when": {key: name, "equals": value == "true"}, "points": each} for value, each in points.items()]
         return {**rule, "cases": cases} if len(cases) > 1 else {**rule, **cases[0]}
     return {**rule, "map": {key: name, "points": points}}
+
+
+def _why(rows: pd.DataFrame) -> str:
+    """Which values are over-represented, and which under-represented."""
+    told = []
+    for verdict in (OVER, UNDER):
+        values = ", ".join(cleaned(str(value)) for value in rows.loc[rows["verdict"] == verdict, "value"])
+        if values:
+            told.append(f"{verdict.capitalize()} among past customers: {shortened(values, 200)}.")
+    return " ".join(told)
 
 
 def _step(low: float, high: float, points: float) -> dict[str, Any]:

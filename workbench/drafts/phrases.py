@@ -9,14 +9,18 @@ from types import MappingProxyType
 from typing import Any
 
 _UNITS = {"day": 1, "d": 1, "week": 7, "w": 7, "wk": 7, "month": 30, "mo": 30, "quarter": 90, "year": 365, "yr": 365}
-_UNIT = r"(?P<unit>day|week|wk|month|mo|quarter|year|yr|hour|hr|[dw])s?"
+_UNITS |= {"tag": 1, "woche": 7, "monat": 30, "quartal": 90, "jahr": 365}
+_UNIT = (
+    r"(?P<unit>day|week|wk|month|mo|quarter|year|yr|hour|hr|tag|woche|monat|quartal|jahr|[dw])"
+    r"(?:s|(?<=[gtrle])(?:en|e|n))?"
+)
 _AGO = re.compile(
     rf"\(?\b(?:older than|more than|over|longer than) (?P<n>\d{{1,6}}) ?{_UNIT}(?: ago| old)?\b\)?|"
     rf"\(?\b(?P<n2>\d{{1,6}})\+ ?{_UNIT.replace('unit', 'unit2')} ago\b\)?"
 )
 _WINDOW = re.compile(
-    r"\(?\b(?:(?:with)?in|during|over|for|since|on)?\b ?(?:the |a )?(?:last|past|previous|trailing)? ?"
-    rf"(?P<n>\d{{1,6}}) ?-? ?{_UNIT}\b(?: ago)?\)?"
+    r"\(?\b(?:(?:with)?in|during|over|for|since|on|seit|innerhalb von)?\b ?(?:the |a |den )?"
+    rf"(?:last|past|previous|trailing|letzten)? ?(?P<n>\d{{1,6}})\+? ?-? ?{_UNIT}\b(?: ago)?\)?"
 )
 _LAST = re.compile(
     r"\(?\b(?:(?:with)?in |during |over )?(?:the |this )?(?:last|past|previous|this) (?P<unit>day|week|month|"
@@ -74,7 +78,7 @@ def _days(number: str, unit: str) -> tuple[int, tuple[tuple[str, str], ...]]:
         days = max(1, -(-int(number) // 24))
         return min(days, MOST_DAYS), ((f"Ages are whole days: {number} hours are {days}.", "Is that near enough?"),)
     days = max(1, min(int(number) * _UNITS[unit], MOST_DAYS))
-    if unit in {"month", "mo", "quarter", "year", "yr"}:
+    if unit in {"month", "mo", "quarter", "year", "yr", "monat", "quartal", "jahr"}:
         return days, ((f"{number} {unit} is taken as {days} days.", "Is that near enough?"),)
     return days, ()
 
@@ -232,5 +236,7 @@ def values_of(text: str) -> tuple[str, ...]:
     >>> values_of("Germany, Austria or Switzerland")
     ('Germany', 'Austria', 'Switzerland')
     """
-    parts = re.split(r"\s*[,;|]\s*(?:and |or )?|\s+(?:or|oder)\s+|\s+/\s+", text.strip(" ()[]"))
+    whole = re.fullmatch(r"\s*[(\[]([^()\[\]]*)[)\]]\s*", text)
+    text = whole[1] if whole else text
+    parts = re.split(r"\s*[,;|]\s*(?:and |or )?|\s+(?:or|oder)\s+|\s+/\s+", text.strip())
     return tuple(dict.fromkeys(part.strip(" '\"“”") for part in parts if part.strip(" '\"“”")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -66,11 +67,16 @@ def flaw(condition: Mapping[str, Any], *, each: bool = False) -> str:
     return ""
 
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
+
+
 def slug(text: str, most: int = 40) -> str:
     """A name for a rule: letters, digits and `_`, beginning with a letter.
 
     >>> slug("Visited /pricing page!"), slug("3+ visits"), slug("größe")
-    ('visited_pricing_page', 'n3_visits', 'gr_e')
+    ('visited_pricing_page', 'n3_visits', 'groesse')
     """
-    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:most].strip("_")
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text.lower()).translate(_UMLAUTS))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:most].strip("_")
     return name if name[:1].isalpha() else f"n{name}" if name else "rule"

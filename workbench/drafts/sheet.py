@@ -5,29 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from workbench.drafts.columns import Cells, Columns, find_columns
 from workbench.drafts.draft import cleaned
-from workbench.drafts.worth import read_worth
+from workbench.drafts.worth import is_points, read_worth
 from workbench.errors import DataError
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
 _DELIMITERS = ("\t", ";", ",", "|")
-_POINTS = re.compile(r"(points?|pts?\.?|scores?|punkte?|worth|value|weight|\+/-)( value)?", re.IGNORECASE)
-_FIELD = re.compile(r"(fields?|attributes?|propert(y|ies)|categor(y|ies)|area|type|dimension)", re.IGNORECASE)
-_VALUE = re.compile(
-    r"(values?|criteri(on|a)|conditions?|options?|answers?|details?|rules?|if|is)",
-    re.IGNORECASE,
-)
-_CRITERION = re.compile(
-    r"(criteri(on|a)|rules?|attributes?|conditions?|signals?|what|behaviou?rs?|activit(y|ies)|kriteri(um|en)|"
-    r"description|name|event|property|field)",
-    re.IGNORECASE,
-)
+_EMPTY = ("", "-", "−", "–", "—", "n/a", "/")
 
 
 @dataclass(frozen=True)
@@ -41,6 +31,10 @@ class SheetRow:
         header: the row names the columns.
         joined: the criterion was written over several cells.
         of: what a column before the criterion names: the field, in sheets of field, value and points.
+        label: the row does nothing but name the field or category of the next ones.
+        otherwise: what those earn of whom the criterion is not true; empty if nothing is said.
+        remarks: pairs of what was assumed about the columns, and what to decide.
+        wrong: why and what to do, where the cells of points cannot both be meant.
     """
 
     number: int
@@ -50,6 +44,10 @@ class SheetRow:
     header: bool = False
     joined: bool = False
     of: str = ""
+    label: bool = False
+    otherwise: str = ""
+    remarks: tuple[tuple[str, str], ...] = ()
+    wrong: tuple[str, str] | None = None
 
     @property
     def place(self) -> str:
@@ -64,8 +62,10 @@ def read_sheet(path: str | Path) -> tuple[SheetRow, ...]:
         DataError: if the file is not there, too large, a workbook, or not text.
     """
     text = _text(Path(path))
-    tables = [(_worths(rows), -place, rows) for place, rows in enumerate(_tables(text, Path(path).name))]
-    rows = max(tables, key=lambda each: each[:2])[2]
+    tables = [
+        (_worths(rows), _numbers(rows), -place, rows) for place, rows in enumerate(_tables(text, Path(path).name))
+    ]
+    rows = max(tables, key=lambda each: each[:3])[3]
     if len(rows) > MOST_ROWS:
         raise DataError.at(
             Path(path).name,
@@ -73,12 +73,16 @@ def read_sheet(path: str | Path) -> tuple[SheetRow, ...]:
             found=f"{len(rows):,}",
             remedy="Keep the rows that say criterion and points.",
         )
-    at, header = _columns([cells for _, cells in rows])
-    found = [_row(number, cells, at) for number, cells in rows]
-    if header is not None:
-        found = _of_fields(found, rows, header, at)
-    if header is not None:
-        found[header] = SheetRow(found[header].number, found[header].criterion, found[header].points, "", header=True)
+    columns = find_columns([cells for _, cells in rows], Path(path).name)
+    found, above = [], ""
+    for place, (number, cells) in enumerate(rows):
+        if place == columns.header:
+            found.append(replace(_plain_row(number, cells, columns), notes="", header=True))
+            continue
+        above = _cell(cells, columns.field) or above
+        below = rows[place + 1][1] if place + 1 < len(rows) else ()
+        goes_on = bool(_cell(below, columns.criterion)) and not _cell(below, columns.field)
+        found.append(_row(number, cells, columns, above, goes_on=goes_on))
     return tuple(found)
 
 
@@ -105,7 +109,6 @@ def _text(path: Path) -> str:
     raise DataError.at(path.name, expected="text in UTF-8 or Windows-1252", found="other bytes", remedy=remedy)
 
 
-Cells = tuple[str, ...]
 Table = list[tuple[int, Cells]]
 
 
@@ -139,67 +142,111 @@ def _rows(reader: Any) -> Table:
     return rows
 
 
+def _numbers(rows: Table) -> int:
+    """How many rows have a cell that begins with a number, beside another."""
+    return sum(any(re.match(r"[-+−–(<>=≥≤ ]*\d", cell) for cell in cells[1:]) for _, cells in rows)
+
+
 def _worths(rows: Table) -> int:
     """How many rows have words and, beside them, points."""
     return sum(
-        any(_is_points(cell) for cell in cells) and any(re.search(r"[^\W\d]", cell) for cell in cells)
+        any(is_points(cell) for cell in cells) and any(re.search(r"[^\W\d]", cell) for cell in cells)
         for _, cells in rows
         if len(cells) > 1
     )
 
 
-def _is_points(cell: str) -> bool:
-    worth = read_worth(cell)
-    return worth.points is not None or worth.out
+def _cell(cells: Cells, place: int | None) -> str:
+    return cells[place] if place is not None and place < len(cells) else ""
 
 
-def _columns(rows: Sequence[Cells]) -> tuple[tuple[int, int], int | None]:
-    """Where criterion and points stand, and which row names the columns."""
-    first = next((number for number, cells in enumerate(rows) if any(cells)), None)
-    header = None
-    if first is not None and not any(_is_points(cell) for cell in rows[first]):
-        points = [place for place, cell in enumerate(rows[first]) if _POINTS.fullmatch(cell)]
-        words = [place for place, cell in enumerate(rows[first]) if _CRITERION.fullmatch(cell)]
-        header = first if points or words else None
-        if points:
-            most = max(
-                points,
-                key=lambda place: (sum(_is_points(cells[place]) for cells in rows if place < len(cells)), -place),
-            )
-            return (next((place for place in words if place != most), 0 if most else 1), most), header
-    wide = max((len(cells) for cells in rows), default=0)
-    counts = [sum(place < len(cells) and _is_points(cells[place]) for cells in rows) for place in range(wide)]
-    points_at = max(range(wide), key=lambda place: (counts[place], place == 1, -place), default=1)
-    return (0 if points_at else 1, points_at), header
+def _row(number: int, cells: Cells, columns: Columns, above: str, *, goes_on: bool) -> SheetRow:
+    """One row; `above` is the field or category of it, which `goes_on` in the next row."""
+    row = _plain_row(number, cells, columns)
+    if not row.joined:
+        row = _two_columns(row, cells, columns)
+    if not row.criterion:
+        moved = _moved(row, cells, columns)
+        return replace(moved, label=goes_on and not row.points and moved.criterion == _cell(cells, columns.field))
+    if columns.field is None or not row.criterion:
+        return row
+    if not columns.named:
+        return replace(row, of=above)
+    title = columns.title(columns.field)
+    remark = (f"The column '{title}' says '{above}': a label, not a condition.", "Does that have to hold too?")
+    notes = "; ".join(dict.fromkeys(each for each in (above, row.notes) if each))
+    remarks = (*row.remarks, remark) if above else row.remarks
+    return replace(row, of=columns.title(columns.criterion), notes=notes, remarks=remarks)
 
 
-def _of_fields(found: list[SheetRow], rows: Table, header: int, at: tuple[int, int]) -> list[SheetRow]:
-    """The rows of a sheet of field, value and points; a field that is left empty is the one above it."""
-    titles = rows[header][1]
-    rest = [place for place in range(len(titles)) if place != at[1]]
-    field = next((place for place in rest if _FIELD.fullmatch(titles[place])), None)
-    value = next((place for place in rest if place != field and _VALUE.fullmatch(titles[place])), None)
-    if field is None or value is None:
-        return found
-    made, above = [], ""
-    for row, (number, cells) in zip(found, rows, strict=True):
-        above = cells[field] if field < len(cells) and cells[field] else above
-        told = _row(number, cells, (value, at[1])) if row is not found[header] else row
-        made.append(replace(told, of=above) if told.criterion else row)
-    return made
+def _moved(row: SheetRow, cells: Cells, columns: Columns) -> SheetRow:
+    """A row whose words stand in a column before the one of criteria, such as the category of merged cells."""
+    left = [cell for place, cell in enumerate(cells) if place < columns.points and re.search(r"[^\W\d]", cell)]
+    if not left:
+        return row
+    rest = [each for each in row.notes.split("; ") if each and each != left[0]]
+    return replace(row, criterion=left[0], notes="; ".join(rest))
 
 
-def _row(number: int, cells: Cells, at: tuple[int, int]) -> SheetRow:
-    criterion_at, points_at = at
+def _plain_row(number: int, cells: Cells, columns: Columns) -> SheetRow:
+    """Criterion, points and notes."""
+    criterion_at, points_at = columns.criterion, columns.points
     joined = False
-    if len(cells) > points_at > criterion_at and not _is_points(cells[points_at]) and cells[points_at]:
-        later = [place for place in range(points_at + 1, len(cells)) if _is_points(cells[place])]
-        if len(later) == 1:  # a criterion with commas that nobody quoted
+    if len(cells) > points_at > criterion_at and not is_points(cells[points_at]) and cells[points_at] not in _EMPTY:
+        later = [place for place in range(points_at + 1, len(cells)) if is_points(cells[place])]
+        titled = (at for at in columns.strange if at < len(columns.titles) and columns.titles[at])
+        known = (columns.minus, columns.otherwise, *titled)
+        if len(later) == 1 and later[0] not in known:  # a criterion with commas that nobody quoted
             joined = True
             whole = ", ".join(cell for cell in cells[criterion_at : later[0]] if cell)
             cells = (*cells[:criterion_at], whole, *cells[later[0] :])
             points_at = criterion_at + 1
-    criterion = cells[criterion_at] if criterion_at < len(cells) else ""
-    points = cells[points_at] if points_at < len(cells) else ""
-    rest = [cell for place, cell in enumerate(cells) if place not in (criterion_at, points_at) and cell]
-    return SheetRow(number, criterion, points, "; ".join(rest), joined=joined)
+    own = (criterion_at, points_at) if joined else (criterion_at, points_at, columns.minus, columns.otherwise)
+    rest = [cell for place, cell in enumerate(cells) if place not in own and cell]
+    return SheetRow(number, _cell(cells, criterion_at), _cell(cells, points_at), "; ".join(rest), joined=joined)
+
+
+def _two_columns(row: SheetRow, cells: Cells, columns: Columns) -> SheetRow:
+    """The row with what a second column of numbers says of its points."""
+    row = _less(row, cells, columns) if columns.minus is not None else row
+    row = _otherwise(row, cells, columns) if columns.otherwise is not None else row
+    worth = read_worth(row.points)
+    if columns.adds and row.points == _cell(cells, columns.points) and worth.points is not None and worth.points < 0:
+        why = f"A negative number in the column '{columns.title(columns.points)}'."
+        return replace(row, wrong=(why, "Correct its sign, or its column."))
+    asked = [
+        (f"The column '{columns.title(place)}' says {cells[place]}: it is not read.", "Does it change the points?")
+        for place in columns.strange
+        if place < len(cells) and read_worth(cells[place]).points is not None and row.points
+    ]
+    return replace(row, remarks=(*row.remarks, *asked))
+
+
+def _less(row: SheetRow, cells: Cells, columns: Columns) -> SheetRow:
+    """Points of a column of what is taken away: less than zero, however they are written there."""
+    cell = _cell(cells, columns.minus)
+    own = "" if columns.points == columns.minus else row.points
+    worth, other = read_worth(cell), read_worth(own)
+    if cell in _EMPTY or worth.points == 0:
+        return replace(row, points=own if own not in _EMPTY else cell.strip("-−–—/") if cell != "n/a" else "")
+    if own not in _EMPTY and other.points != 0:
+        why = f"Two cells of points: {own} and {cell} (in '{columns.title(columns.minus or 0)}')."
+        return replace(row, points=f"{own} / {cell}", wrong=(why, "Write a row of its own for each."))
+    if worth.points is None or worth.points < 0:
+        return replace(row, points=cell)
+    assumed = f"{cell} in the column '{columns.title(columns.minus or 0)}' is taken as minus."
+    return replace(row, points=str(-worth.points), remarks=(*row.remarks, (assumed, "Are points taken away?")))
+
+
+def _otherwise(row: SheetRow, cells: Cells, columns: Columns) -> SheetRow:
+    """Points of those of whom the criterion is not true."""
+    cell = _cell(cells, columns.otherwise)
+    worth, title = read_worth(cell), columns.title(columns.otherwise or 0)
+    if cell in _EMPTY or worth.points == 0:
+        return row if row.points or not cell else replace(row, points="0")
+    if worth.points is None:
+        return replace(row, wrong=(f"'{cell}' in the column '{title}' is not a number of points.", worth.remedy))
+    assumed = f"All others earn {cell}, those too of whom it is not known (the column '{title}')."
+    points = row.points if row.points not in _EMPTY else "0"
+    remarks = (*row.remarks, (assumed, "Is that meant?"))
+    return replace(row, points=points, otherwise=cell, remarks=remarks)

@@ -30,7 +30,8 @@ class FieldWords:
 FIELDS = (
     FieldWords(
         r"(company|org(anisation|anization)?|firm|team)[ -]?size|(number of |no\.? of |# ?of )?employees?( count)?|"
-        r"(company )?head ?count|employee (count|number)|size|staff|mitarbeiter(zahl)?|ftes?",
+        r"(company )?head ?count|employee (count|number)|size|staff|mitarbeiter(zahl)?|ftes?|"
+        r"(firmen|unternehmens)größe",
         ("employees", "company_size", "number_of_employees", "employee_count", "headcount"),
         "account",
         number=True,
@@ -87,13 +88,14 @@ class EventWords:
 _OUR = r"(?:(?:an?|our|the|any|your)\b *)?"
 EVENTS = (
     EventWords(
-        rf"(?:marketing )?e-?mails? open(?:ed|s|ing)?|open(?:ed|s|ing)? {_OUR}(?:marketing )?e-?mails?",
+        rf"(?:marketing )?e-?mails? open(?:ed|s|ing)?|open(?:ed|s|ing)? {_OUR}(?:marketing )?e-?mails?|"
+        r"e-?mails? geöffnet",
         ("email_open", "email_opened", "open"),
     ),
     EventWords(
         rf"e-?mails? (?:link )?click(?:ed|s)?(?: through)?|click(?:ed|s)?(?: on)?(?: {_OUR}links?)?(?: in|"
         rf" on)? {_OUR}e-?mails?"
-        rf"(?: links?)?|e-?mail ctr",
+        rf"(?: links?)?|e-?mail ctr|e-?mails?(?:-?links?)? geklickt",
         ("email_click", "email_clicked", "click"),
     ),
     EventWords(
@@ -101,13 +103,13 @@ EVENTS = (
     ),
     EventWords(r"(?:e-?mail )?(?:hard )?bounce[ds]?|e-?mail bounced", ("email_bounce", "bounce")),
     EventWords(
-        r"(?:e-?mail )?unsubscribe[ds]?(?: from .*)?|opt(?:ed|s)?[ -]?out",
+        r"(?:e-?mail )?unsubscribe[ds]?(?: from .*)?|opt(?:ed|s)?[ -]?out|(?:newsletter )?abgemeldet",
         ("unsubscribe", "unsubscribed", "email_unsubscribe", "opt_out"),
     ),
     EventWords(r"spam (?:complaint|report)s?|(?:marked|reported) as spam", ("spam_complaint", "spam_report")),
     EventWords(
         rf"request(?:ed|s)? {_OUR}(?:product )?demo|(?:product )?demo requests?(?:ed)?|(?:booked|"
-        rf"schedul\w+) {_OUR}demo",
+        rf"schedul\w+) {_OUR}demo|(?:produkt-?)?demo[ -]?(?:angefragt|anfragen?|angefordert|gebucht)",
         ("demo_request", "demo_requested", "request_demo"),
     ),
     EventWords(
@@ -132,7 +134,7 @@ EVENTS = (
     ),
     EventWords(
         rf"(?:attend(?:ed|s)?|join(?:ed|s)?|watched) {_OUR}(?P<what>.*?) ?webinars?|webinars?(?: (?:attend(?:ed|"
-        rf"ance|ee)|participa\w+))?",
+        rf"ance|ee)|participa\w+|besucht|teilgenommen))?",
         ("webinar_attended", "webinar_attend", "webinar"),
         of="webinar",
     ),
@@ -142,7 +144,7 @@ EVENTS = (
         ("event_attended", "event_attend", "event"),
     ),
     EventWords(
-        rf"download(?:ed|s)? {_OUR}(?P<what>.*)|(?:(?P<what2>.+) )?downloads?(?:ed)?",
+        rf"download(?:ed|s)? {_OUR}(?P<what>.*)|(?:(?P<what2>.+) )?(?:downloads?(?:ed)?|heruntergeladen)",
         ("download", "content_download", "asset_download"),
         of="asset",
     ),
@@ -185,7 +187,8 @@ EVENTS = (
     ),
     EventWords(
         rf"(?:visit(?:ed|s)?|view(?:ed|s)?|look(?:ed|s)? at|browsed|read) {_OUR}(?P<what>.+)|"
-        r"(?:(?P<what2>.+) )?(?:page )?(?:visits?|views?|visited|viewed)|(?:visited|viewed)",
+        r"(?:(?P<what2>.+) )?(?:page )?(?:visits?|views?|visited|viewed|besucht|angesehen|aufgerufen)|"
+        r"(?:visited|viewed)",
         ("page_view", "page_visit", "pageview", "visit", "website_visit"),
         of="page",
     ),
@@ -195,7 +198,7 @@ ACTIVITY = re.compile(
     r"(?:no|zero|without|lack of)(?: \w+)? (?:activity|activities|engagement|interactions?|contact|response|"
     r"actions?)|"
     r"in-?active|not active|inactivity|silent|silence|dormant|unengaged|disengaged|not engaged|hasn'?t engaged|"
-    r"no longer active",
+    r"no longer active|inaktiv|inaktivität|keine (?:aktivität(?:en)?|interaktion(?:en)?)|nicht aktiv",
 )
 TITLES = (
     *(
@@ -214,22 +217,31 @@ TITLES = (
     *("c-suite", "cxo", "ceo", "cto", "cfo", "coo", "cmo", "cio", "ciso", "cro", "founder", "co-founder", "owner"),
     *("partner", "principal", "lead", "engineer", "developer", "architect", "analyst", "consultant", "specialist"),
     *("coordinator", "assistant", "associate", "intern", "student", "professor", "teacher", "managing director"),
+    *("direktor", "direktorin", "geschäftsführer", "geschäftsführerin", "leiter", "leiterin", "vorstand", "inhaber"),
+    *("inhaberin", "prokurist", "prokuristin", "abteilungsleiter", "abteilungsleiterin", "praktikant", "werkstudent"),
 )
 C_LEVEL = ("chief", "ceo", "cto", "cfo", "coo", "cmo", "cio", "ciso", "cro")
-NEVER = re.compile(r"(?:no|zero|without|never|has not|hasn'?t|have not|haven'?t|did not|didn'?t|not) (?P<what>.+)")
+NEVER = re.compile(
+    r"(?:no|zero|without|never|has not|hasn'?t|have not|haven'?t|did not|didn'?t|not|keine?n?|ohne) (?P<what>.+)"
+)
 FREE_EMAIL = ("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "gmx.de", "web.de")
 FREE = re.compile(
     r"(?:uses? )?(?:a )?(?:free|personal|private|public|consumer|non-?business|generic|freemail|webmail)[ -]?"
-    r"(?:e-?mail|mail)(?: address(?:es)?| domains?| providers?| accounts?)?|freemail(?:er)?|"
-    r"(?:e-?mail is )?(?:a )?(?:gmail|yahoo|hotmail)(?: address)?",
+    r"(?:e-?mail|mail)(?: address(?:es)?| domains?| providers?| accounts?)?|freemail(?:er)?(?:-?adressen?)?|"
+    r"(?:e-?mail is )?(?:uses? |using )?(?:a )?(?P<provider>gmail|yahoo|hotmail|outlook\.com|gmx|web\.de)(?: mail)?"
+    r"(?: address| account)?",
 )
 BUSINESS = re.compile(r"(?:business|work|corporate|company|professional)[ -]?e-?mail(?: address(?:es)?| domains?)?")
 TIERS = re.compile(
     r"(?P<name>mql|sql|pql|sal|hql|iql|hot|warm|cold|nurture|qualified|sales[- ]?ready|sales accepted|"
     r"marketing qualified|sales qualified|product qualified)(?: leads?)?(?: \((?:mql|sql|pql|sal)\))?"
-    r"(?: ?[:>=≥-]+)?(?: ?(?:threshold|min(?:imum)?(?: score)?|score|from|at|cut-?off|level|tier|grade))?",
+    r"(?: ?[:>=≥-]+)?(?: ?(?:threshold|min(?:imum)?(?: score)?|score|from|at|cut-?off|level|tier|grade|ab|schwelle|"
+    r"schwell(?:en)?wert|grenze|mindestpunkt(?:zahl|e)))?(?: ?(?:score|[:>=≥-]+))?",
 )
-THRESHOLD = re.compile(r"(?:score )?(?:threshold|cut-?off|hand-?over(?: to sales)?|passing score)(?: score)?")
+THRESHOLD = re.compile(
+    r"(?:score )?(?:threshold|cut-?off|hand-?over(?: to sales)?|passing score|schwelle|"
+    r"schwell(?:en)?wert|übergabe an (?:den )?(?:vertrieb|sales))(?: score)?"
+)
 TOTALS = re.compile(
     r"(?:grand |sub-?)?total(?:s| score| points)?|sum(?:me)?|overall(?: score)?|gesamt\w*|lead score|score"
 )
@@ -238,27 +250,45 @@ CAPS = re.compile(
     r" total)?(?: lead)? (?:score|points)"
 )
 OTHER_CAPS = re.compile(r"(?:max(?:imum)?|min(?:imum)?|cap(?:ped)?|limit)\b.*|.*\b(?:cap|limit)")
-HEADINGS: tuple[tuple[re.Pattern[str], Dimension], ...] = (
-    (re.compile(r".*\b(?:product|usage|pql|in-app)\b.*"), "product"),
+_ACRONYM = r"\b(?:mql|sql|pql|sal|hql|iql)s?\b"
+SPEAKS_OF_TIERS = re.compile(
+    rf"{_ACRONYM}|.*(?:threshold|cut-?off|schwelle|schwell(?:en)?wert|hand-?over to sales)\b|"
+    rf".*\b(?:score|points?|punkte)\b.*{_ACRONYM}|(?!.*(?:[:=]|\b(?:is|was|are)\b).*{_ACRONYM}).*{_ACRONYM}"
+)
+"""What names a tier or a threshold; `Stage: MQL` and `Skill: SQL` name the value of a field."""
+HEADINGS: tuple[tuple[re.Pattern[str], Dimension | Literal["", "other"]], ...] = (
+    (re.compile(r"products?|usage|pql|in-app|produkt\w*|nutzung"), "product"),
     (
         re.compile(
-            r".*\b(?:fit|demographics?|firmographics?|profile|explicit|icp|company|contact|person|"
-            r"persona)\b.*"
+            r"fit|demographics?|firmographics?|technographics?|profiles?|explicit|icp|company|contacts?|persons?|"
+            r"personas?|demogra(?:f|ph)\w*|firmogra(?:f|ph)\w*|passung|profil|firma|unternehmen"
         ),
         "fit",
     ),
     (
         re.compile(
-            r".*\b(?:engagement|behaviou?r(?:al)?s?|activit(?:y|ies)|intent|implicit|"
-            r"interest)\b.*"
+            r"engagements?|behaviou?r(?:al|s)?|activit(?:y|ies)|intent|implicit|interests?|verhalten|interesse|"
+            r"aktivität(?:en)?"
         ),
         "engagement",
     ),
+    (
+        re.compile(
+            r"negatives?|positives?|penalt(?:y|ies)|deductions?|thresholds?|tiers?|grades?|other|misc\w*|general|"
+            r"disqualifiers?|notes?|scoring|points?|rules?|criteria|scores?|punkte|regeln|kriterien|sonstiges?|negativ|"
+            r"positiv"
+        ),
+        "other",
+    ),
+    (
+        re.compile(
+            r"and|of|the|or|data|info|information|based|signals?|attributes?|factors?|lead|leads|model|section|part|"
+            r"categor(?:y|ies)|levels?|details?|und|der|die"
+        ),
+        "",
+    ),
 )
-PLAIN_HEADING = re.compile(
-    r".*\b(?:negatives?|positives?|penalt(?:y|ies)|deductions?|thresholds?|tiers?|grades?|other|misc\w*|general|"
-    r"score|scoring|points|rules|criteria|disqualifiers?|notes?)\b.*"
-)
+"""Words that a heading consists of, and the dimension they are of; the last ones stand beside others only."""
 OUT_OF_REACH = re.compile(
     r"competitors?|existing customers?|customers?|spam(?:mers?)?|job ?seekers?|applicants?|vendors?|suppliers?|"
     r"partners?|employees? of ours|test leads?|bots?|students?"

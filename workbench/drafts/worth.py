@@ -45,7 +45,7 @@ def read_worth(cell: str) -> Worth:
         return Worth(reason="No points beside it.", remedy="Add the points, or leave the row out.")
     if text.lower().strip(".!") in {each.strip(".") for each in OUT}:
         return Worth(out=True)
-    if text[0] in "=@" or re.search(r"[A-Za-z]\s*\(|[|!]", text):
+    if text[0] in "=@" or re.search(r"[A-Za-z]\(|[|!]", text):
         return Worth(reason="A formula; nothing in a sheet is computed.", remedy=WRITE)
     bracketed = re.fullmatch(r"\(\s*(\d+(?:[.,]\d+)?)\s*\)", text)
     found = _SIGNED.fullmatch(f"-{bracketed[1]}" if bracketed else text)
@@ -64,6 +64,12 @@ def read_worth(cell: str) -> Worth:
         return Worth(reason="Points with more than three decimals.", remedy="Round the number to thousandths.")
     note = "A number in brackets is taken as negative." if bracketed else ""
     return Worth(points=number + 0 if number else Decimal(0), note=note)
+
+
+def is_points(cell: str) -> bool:
+    """Whether a cell says points, or that such leads are disqualified."""
+    worth = read_worth(cell)
+    return worth.points is not None or worth.out
 
 
 def _remedy(text: str) -> str:
