@@ -60,7 +60,7 @@ CALLS = {
     "scores of an unknown format": (["score", *DATED[:3], "--out", "{new}.xlsx"], ".parquet, .jsonl, found '.xlsx'"),
     "scores into a folder": (["score", *DATED[:3], "--out", "{full}"], "found no ending"),
     "moment without a zone": (
-        ["score", *DATED[:3], "--as-of", "2026-06-30", "--out", "{new}.csv"],
+        ["score", *DATED[:3], "--as-of", "2026-06-30T09:00", "--out", "{new}.csv"],
         "expected a date, or a moment with its zone",
     ),
     "moment before all leads": (

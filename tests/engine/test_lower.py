@@ -350,7 +350,7 @@ def test_every_problem_is_told_once_at_its_own_place():
         "rules[0].when.field",
         "variants[0].override[0].when.field",
         "variants[1].add[0].map",
-        "small.yaml variants[2].model:1 rules[0].when.field",
+        "variants[2].model.rules[0].when.field",
         "gates[0].when.all[1].field",
         "variants[0].when.not.field",
     ]
