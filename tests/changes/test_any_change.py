@@ -109,7 +109,9 @@ def names_at(data: Data, changed: Data, way: tuple[Any, ...]) -> list[str]:
 @settings(max_examples=60, deadline=None)
 @given(models(), models())
 def test_any_two_models(old: Model, new: Model) -> None:
-    holds_together(old, new)
+    forth, back = holds_together(old, new), holds_together(new, old)
+    assert (forth.old, forth.new) == (back.new, back.old)
+    assert bool(forth.lines) == bool(back.lines)
 
 
 @settings(max_examples=60, deadline=None)
