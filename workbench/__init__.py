@@ -15,7 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workbench import plots
+    from workbench import plots, widgets
     from workbench.approval import approve, export, read_bundle, write_evidence
     from workbench.backtesting import Backtest, backtest
     from workbench.changes import diff
@@ -81,14 +81,15 @@ __all__ = [
     "read_plan",
     "report",
     "score",
+    "widgets",
     "write_evidence",
     "write_model",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "plots":
-        return importlib.import_module("workbench.plots")
+    if name in {"plots", "widgets"}:
+        return importlib.import_module(f"workbench.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'workbench' has no attribute '{name}'")
     value = getattr(importlib.import_module(_HOME[name]), name)

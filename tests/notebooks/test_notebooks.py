@@ -9,12 +9,20 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import workbench as wb
 from workbench.reports.kernel import run_notebook
+from workbench.tuning import Bench
 
 ROOT = Path(__file__).parents[2]
 STORY = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ALL = [*STORY, *sorted((ROOT / "reports").glob("*.ipynb"))]
-OUTPUTS = {"01_load_and_check": 8, "02_backtest": 10, "03_read_the_errors": 6, "04_choose_a_threshold": 6}
+OUTPUTS = {
+    "01_load_and_check": 8,
+    "02_backtest": 10,
+    "03_read_the_errors": 7,
+    "04_tune_points_and_thresholds": 8,
+    "05_compare_and_approve": 8,
+}
 
 
 def read(path):
@@ -34,8 +42,8 @@ def test_the_story_is_complete():
         "01_load_and_check.ipynb",
         "02_backtest.ipynb",
         "03_read_the_errors.ipynb",
-        "04_choose_a_threshold.ipynb",
-        "05_approve_and_export.ipynb",
+        "04_tune_points_and_thresholds.ipynb",
+        "05_compare_and_approve.ipynb",
     ]
 
 
@@ -159,3 +167,17 @@ def test_each_runs_on_dated_leads_without_tiers_value_and_capacity(tmp_path, pat
 def test_the_first_verdict_needs_no_model():
     sources = "\n".join(cell.source for cell in code(STORY[1]))
     assert "wb.backtest(None, seen)" in sources
+
+
+@pytest.mark.parametrize("part", ["train", "validation"])
+def test_what_the_fourth_decision_says_of_the_sample_holds(part):
+    champion = wb.read_model(ROOT / "notebooks" / "models" / "champion.yaml")
+    with wb.read_history(ROOT / "data" / "sample") as history:
+        seen = wb.observe(history, [champion], wb.read_plan(ROOT / "notebooks" / "plans" / "inbound.yaml"))
+    moved = wb.change_model(champion, {"rules.ebook.points": 0, "rules.signed_up.points": 10})
+    changes = Bench(champion, seen).changes(moved)
+    verdicts = changes[changes["part"] == part].set_index("figure")["verdict"]
+    assert (verdicts["auc"], verdicts["recall"]) == ("better", "better")
+    value = wb.backtest(champion, seen, part="validation").thresholds.set_index("threshold")["value"]
+    assert 25 <= value.idxmax() < 35
+    assert value.loc[25:35].min() > 0.7 * value.max()

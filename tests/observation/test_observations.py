@@ -8,12 +8,13 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from crm import MAPPING, SPLIT, crm, load
+from crm import DAY, MAPPING, SPLIT, crm, load
 
 import workbench as wb
 from workbench.backtesting import to_document
 from workbench.errors import CallError, DataError
 from workbench.observation import read_openings
+from workbench.observation.split import PARTS
 
 BY_ACCOUNT = SPLIT.replace("by: time", "by: account, test: 30%")
 
@@ -49,6 +50,7 @@ def public(seen, model):
             [frame.to_csv() for frame in wrong],
             seen.subjects.won.tolist(),
             seen.subjects.amount.tolist(),
+            seen.subjects.days.tolist(),
             seen.warnings,
             {name: [book.entries.tolist(), book.codes.tolist()] for name, book in seen.shelf.books.items()},
             {name: segment.codes.tolist() for name, segment in seen.subjects.segments.items()},
@@ -78,6 +80,7 @@ def test_sealed_outcomes_are_missing_and_not_printed(seen):
     assert len(test) > 30
     assert test["converted"].isna().all()
     assert test["amount"].isna().all()
+    assert np.isnan(seen.subjects.days[seen.subjects.part == PARTS.index("test")]).all()
     assert "sealed" not in repr(seen)
 
 
@@ -97,6 +100,10 @@ def test_opened_the_test_is_judged_on_its_true_outcomes(frames, history, seen, s
     truth = free.set_index("lead_id").loc[found.index]
     assert found["converted"].tolist() == truth["converted"].tolist()
     pd.testing.assert_series_equal(found["amount"], truth["amount"])
+    assert (np.isfinite(opened.subjects.days) == found["converted"]).all()
+    won_at = frames["stages"].query("stage == 'won'").groupby("lead_id")["at"].min()
+    days = (won_at.reindex(found.index) - found["as_of"]) // DAY
+    np.testing.assert_array_equal(opened.subjects.days, days.where(found["converted"].astype(bool)))
     result = wb.backtest(scorecard, opened, part="test")
     assert (result.n, result.part) == ((found["part"] == "test").sum(), "test")
     assert result.converted == int((found["converted"] & (found["part"] == "test")).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from crm import AGE_DAYS, DAY, HORIZON_DAYS, MICRO, UNTIL, load
@@ -56,6 +57,57 @@ def test_a_lead_whose_outcome_has_no_usable_time_is_left_out():
 def test_a_usable_outcome_decides_over_a_lost_one():
     assert observed(extra=[("one", None, "won", 9.0)], won=[AS_OF]) is True
     assert observed(extra=[("one", None, "won", 9.0)], won=[END]) is False
+
+
+# --- days to the outcome ----------------------------------------------------------------------------------------------
+
+
+def days(plan=PLAIN, **rows):
+    """Whole days from the as_of of the lead 'one' to its outcome, one for each of its observations."""
+    frames, mapping = tiny(**rows)
+    with load(frames, mapping) as history:
+        subjects = wb.observe(history, [], wb.parse_plan(plan)).subjects
+    order = np.argsort(subjects.as_of_us)
+    return subjects.days[order][subjects.lead_id[order] == "one"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("won", "expected"),
+    [
+        ([AS_OF], 0),
+        ([AS_OF + DAY - MICRO], 0),
+        ([AS_OF + DAY], 1),
+        ([END - MICRO], HORIZON_DAYS - 1),
+        ([AS_OF + 9.5 * DAY, AS_OF + 3.5 * DAY], 3),
+    ],
+)
+def test_days_to_the_outcome_are_whole_days_from_as_of_to_the_first(won, expected):
+    assert days(won=won) == [expected]
+
+
+def test_where_no_outcome_comes_within_the_horizon_there_are_no_days_to_it():
+    assert np.isnan(days(won=[END])).all()
+    assert np.isnan(days()).all()
+
+
+def test_each_observation_of_a_calendar_has_days_of_its_own():
+    found = days("{at: {every: month}, outcome: won, horizon: 40d}", won=[pd.Timestamp("2025-06-09T12:00:00Z")])
+    assert found[1:] == [39, 8]  # from May 1 and June 1
+    assert np.isnan(found[0])  # from April 1 it is more than 40 days
+
+
+def test_days_are_counted_from_the_stage_that_a_plan_begins_at():
+    begun = ("one", MADE + 2.25 * DAY, "mql", None)
+    assert days("{at: {stage: mql}, outcome: won, horizon: 40d}", won=[MADE + 9 * DAY], extra=[begun]) == [6]
+
+
+def test_an_account_has_the_days_to_the_first_outcome_of_its_leads():
+    plan = f"{{unit: account, at: {AGE_DAYS}d, outcome: sold, horizon: 120d}}"
+    rows = [("one", MADE + 5.5 * DAY, "sold", 5.0), ("other", MADE + 30 * DAY, "sold", 5.0)]
+    frames, mapping = tiny(extra=rows)
+    with load(frames, mapping) as history:
+        subjects = wb.observe(history, [], wb.parse_plan(plan)).subjects
+    assert subjects.days.tolist() == [90 - AGE_DAYS + 5]  # the account dates from its first lead, 90 days before
 
 
 # --- maturity ---------------------------------------------------------------------------------------------------------
@@ -186,6 +238,7 @@ def test_a_flat_table_is_taken_as_recorded():
     assert seen.frame()["converted"].tolist() == [False, True]
     assert seen.left_out.empty
     assert seen.frame()["as_of"].isna().all()
+    assert np.isnan(seen.subjects.days).all()
     assert "could not be checked" in seen.warnings[0]
 
 

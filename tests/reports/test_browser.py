@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not there")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -28,8 +12,8 @@ def scheme(request):
     return request.param
 
 
-def opened(browser, file, scheme, width=1100):
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+def opened(chromium, file, scheme, width=1100):
+    page = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda problem: heard.append(str(problem)))
@@ -40,9 +24,9 @@ def opened(browser, file, scheme, width=1100):
 
 
 @pytest.mark.parametrize("report", ["sample_report", "hostile_report"])
-def test_it_is_quiet_and_whole(browser, request, report, scheme):
+def test_it_is_quiet_and_whole(chromium, request, report, scheme):
     file = request.getfixturevalue(report).pages[0]
-    page, heard = opened(browser, file, scheme)
+    page, heard = opened(chromium, file, scheme)
     assert heard == [file.as_uri()]
     images = page.evaluate(
         "[...document.images].map(i => [i.className, getComputedStyle(i).display, i.complete && i.naturalWidth > 0])"
@@ -53,8 +37,8 @@ def test_it_is_quiet_and_whole(browser, request, report, scheme):
     page.close()
 
 
-def test_the_theme_is_the_readers(browser, sample_report, scheme):
-    page, _ = opened(browser, sample_report.pages[0], scheme)
+def test_the_theme_is_the_readers(chromium, sample_report, scheme):
+    page, _ = opened(chromium, sample_report.pages[0], scheme)
     ground, ink = page.evaluate(
         "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
     )
@@ -66,13 +50,13 @@ def test_the_theme_is_the_readers(browser, sample_report, scheme):
 
 
 @pytest.mark.parametrize("width", [1100, 380])
-def test_nothing_runs_out_of_the_page(browser, sample_report, width):
-    page, _ = opened(browser, sample_report.pages[0], "light", width)
+def test_nothing_runs_out_of_the_page(chromium, sample_report, width):
+    page, _ = opened(chromium, sample_report.pages[0], "light", width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
 
 
-def test_it_prints(browser, sample_report):
-    page, _ = opened(browser, sample_report.pages[0], "dark")
+def test_it_prints(chromium, sample_report):
+    page, _ = opened(chromium, sample_report.pages[0], "dark")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     page.close()

@@ -15,7 +15,6 @@ from workbench.approval.bundle import (
     FOLDING,
     FORMAT,
     HELD_BACK,
-    ON_TRAIN,
     Bundle,
     sealed,
     sha256,
@@ -25,6 +24,7 @@ from workbench.approval.difference import first_difference
 from workbench.approval.evidence import Evidence, evidence_files, figures, read_evidence
 from workbench.approval.files import must_be_free, write_folder
 from workbench.approval.ledgers import Ledgers, read_ledgers
+from workbench.approval.objections import objections
 from workbench.approval.roles import faults
 from workbench.backtesting import backtest, to_document
 from workbench.document import canonical
@@ -32,7 +32,7 @@ from workbench.errors import InputError, NotObserved, Refused
 from workbench.history import History
 from workbench.model import Model
 from workbench.observation import Observations, Opening, observe
-from workbench.observation.split import TEST, TRAIN
+from workbench.observation.split import TEST
 
 REVIEW_DAYS = 180
 TOOL = "lead-scoring-workbench"
@@ -82,7 +82,7 @@ def approve(
     people = faults(author, approver, why, owner=model.owner)
     shown = _evidence(evidence, people)
     ledgers = read_ledgers(history, ledger)
-    reasons = [*_against(shown, model, history), *ledgers.faults(shown)]
+    reasons = [line for lines in objections(shown, model, history, ledgers).values() for line in lines]
     if reasons or (people and shown.part == TEST):
         raise Refused(*reasons, *people)  # no sealed test is opened, and nothing computed, for a lost case
     seen = _observed(model, shown, history, progress)
@@ -108,30 +108,6 @@ def _evidence(evidence: Evidence | str | Path, people: list[str]) -> Evidence:
         return read_evidence(evidence)
     except InputError as wrong:
         raise Refused(*(f"There is no usable evidence: {problem}" for problem in wrong.problems), *people) from None
-
-
-def _against(evidence: Evidence, model: Model, history: History) -> list[str]:
-    """What stands against the evidence before anything is computed."""
-    reasons = list(evidence.contradictions())
-    if evidence.model.document_digest != model.document_digest:
-        reasons.append(_other_model(evidence.model, model))
-    if evidence.fingerprint != history.fingerprint:
-        reasons.append(
-            f"The data has changed: the evidence is about {evidence.document['data']['name']!r} with fingerprint "
-            f"{evidence.fingerprint}, {history.name!r} has {history.fingerprint}. Run the backtest again."
-        )
-    if evidence.part == TRAIN:
-        reasons.append(ON_TRAIN)
-    return reasons
-
-
-def _other_model(judged: Model, model: Model) -> str:
-    """How the model differs from the one that was judged."""
-    same = judged.scoring_digest == model.scoring_digest
-    what = "scores the same, but its document differs" if same else "scores differently"
-    difference = first_difference(judged.plain(), model.plain())
-    where = "" if difference is None else f": {difference.words('in the evidence', 'in the model')}"
-    return f"The evidence is about another model. This one {what}{where}. Run the backtest again."
 
 
 def _observed(model: Model, evidence: Evidence, history: History, progress: Callable[[str], None]) -> Observations:

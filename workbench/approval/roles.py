@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+AUTHOR, APPROVER, ROLES, OWNER, WHY = "author", "approver", "roles", "owner", "why"
 LOOKALIKES = {
     "A": "\u0391\u0410",
     "B": "\u0392\u0412",
@@ -78,30 +79,40 @@ def _seen(name: str) -> str:
     return role(unicodedata.normalize("NFKC", name).translate(_LATIN))
 
 
-def faults(author: str, approver: str, why: str, *, owner: str) -> list[str]:
-    """What stands against these two approving for this reason; empty if nothing does.
+def objections(author: str, approver: str, why: str, *, owner: str) -> dict[str, str]:
+    """What stands against these two approving for this reason, by what it is about; empty if nothing does.
 
     Args:
         author: the role that answers for the model in this approval.
         approver: the role that says yes.
         why: its reason.
         owner: the role that answers for the model in its document, an author as well; may be blank.
+
+    Returns:
+        the reasons in words: `author`, `approver` (not named), `roles` (both are the same), `owner` (it approves),
+        `why` (not given).
     """
-    found = [
-        f"The {title} is not named. Name the role that answers for it."
-        for title, name in (("author", author), ("approver", approver))
+    found = {
+        key: f"The {title} is not named. Name the role that answers for it."
+        for key, title, name in ((AUTHOR, "author", author), (APPROVER, "approver", approver))
         if not role(name)
-    ]
+    }
     if role(approver) and same(author, approver):
-        found.append(
+        found[ROLES] = (
             f"Author and approver are the same role ({author.strip()!r} and {approver.strip()!r}). "
             "Someone other than the author must approve."
         )
-    elif role(approver) and same(owner, approver):
-        found.append(
+    if role(approver) and same(owner, approver):
+        found[OWNER] = (
             f"The approver is the model's owner ({owner.strip()!r} and {approver.strip()!r}). "
             "Someone other than its owner must approve."
         )
     if not role(why):
-        found.append("No reason is given. Say in a sentence why this model may score leads.")
+        found[WHY] = "No reason is given. Say in a sentence why this model may score leads."
     return found
+
+
+def faults(author: str, approver: str, why: str, *, owner: str) -> list[str]:
+    """The `objections` as lines; that an author who approves is the owner too is not said on top."""
+    found = objections(author, approver, why, owner=owner)
+    return [line for key, line in found.items() if not (key == OWNER and ROLES in found)]

@@ -16,6 +16,7 @@ from sqlglot import exp
 from workbench.engine.duck import column, table
 from workbench.engine.lowered import Ages, Feature, Idle
 from workbench.observation.gather import FEATURES, Evidence, Gathering
+from workbench.observation.material import Ingredients, Material, gather_material
 
 Integers = NDArray[np.int64]
 MOST_JOINT = 65_536
@@ -61,12 +62,14 @@ class Shelf:
         units: codes that books share.
         evidence: ages of events, for decaying rules.
         idle: (observations,) age in whole days of the last event, -1 without one, for dimensions that fade.
+        material: what windows, counts and limits can be changed from, if it was kept.
     """
 
     books: dict[str, Book]
     units: tuple[Unit, ...]
     evidence: dict[Ages, Evidence]
     idle: dict[Idle, Integers]
+    material: Material | None = None
 
     @property
     def size(self) -> int:
@@ -80,6 +83,7 @@ class Shelf:
             tuple(Unit(unit.books, unit.rows, unit.codes[order]) for unit in self.units),
             {feature: _moved(evidence, order) for feature, evidence in self.evidence.items()},
             {feature: idle[order] for feature, idle in self.idle.items()},
+            None if self.material is None else self.material.taken(order),
         )
 
 
@@ -102,11 +106,13 @@ class Wanted:
         books: features by book.
         ages: of decaying rules.
         idle: of dimensions that fade.
+        kept: what windows, counts and limits are to be changed from, if that is wanted.
     """
 
     books: Mapping[str, Sequence[Feature]]
     ages: Sequence[Ages]
     idle: Sequence[Idle]
+    kept: Ingredients | None = None
 
     @property
     def coded(self) -> list[Feature]:
@@ -115,8 +121,8 @@ class Wanted:
 
     @property
     def features(self) -> list[Feature]:
-        """Every feature."""
-        return [*self.coded, *self.ages, *self.idle]
+        """Every feature, and those to keep."""
+        return [*self.coded, *self.ages, *self.idle, *([] if self.kept is None else self.kept.features)]
 
 
 def gather_books(gathering: Gathering, needed: Wanted, size: int) -> Shelf:
@@ -139,7 +145,8 @@ def gather_books(gathering: Gathering, needed: Wanted, size: int) -> Shelf:
     evidence = {feature: gathering.ages(feature) for feature in dict.fromkeys(needed.ages)}
     idle = {feature: gathering.idle(feature) for feature in dict.fromkeys(needed.idle)}
     engine.drop([FEATURES])
-    return Shelf(books, _merged(books, size), evidence, idle)
+    material = None if needed.kept is None else gather_material(gathering, needed.kept, evidence, size)
+    return Shelf(books, _merged(books, size), evidence, idle, material)
 
 
 def _book(gathering: Gathering, features: tuple[Feature, ...], names: list[str], size: int) -> Book:

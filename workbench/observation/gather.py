@@ -44,6 +44,7 @@ from workbench.history import History
 from workbench.observation.eventsets import EVENTS, Ask, EventSets, at_most, named, side, with_limits
 from workbench.observation.fields import cells_query, changes_query
 
+Whole = NDArray[np.integer[Any]]
 OBS, CELLS, TEXTS, CHANGES, FEATURES = "obs", "obs_cells", "obs_texts", "obs_changes", "obs_features"
 
 
@@ -51,15 +52,33 @@ OBS, CELLS, TEXTS, CHANGES, FEATURES = "obs", "obs_cells", "obs_texts", "obs_cha
 class Evidence:
     """Which events an observation has, by age: three arrays of equal length, sorted by observation.
 
+    Their integers are as small as the numbers allow.
+
     Attributes:
         obs: observation index.
         age: whole days before as_of.
         count: number of events.
     """
 
-    obs: NDArray[np.int64]
-    age: NDArray[np.int64]
-    count: NDArray[np.int64]
+    obs: Whole
+    age: Whole
+    count: Whole
+
+    def among(self, start: int, stop: int) -> Evidence:
+        """That of the observations start <= obs < stop, without a copy."""
+        first, last = np.searchsorted(self.obs, [start, stop])
+        return Evidence(self.obs[first:last], self.age[first:last], self.count[first:last])
+
+
+def least(largest: int, kind: type[np.signedinteger[Any]]) -> type[np.signedinteger[Any]]:
+    """This kind of integer, or a larger one where it cannot hold the number."""
+    kinds: list[type[np.signedinteger[Any]]] = [np.int16, np.int32, np.int64]
+    return next(each for each in kinds[kinds.index(kind) :] if largest <= np.iinfo(each).max)
+
+
+def small(values: Whole, kind: type[np.signedinteger[Any]]) -> Whole:
+    """Numbers of 0 and more as integers of this kind, or of a larger one where they do not fit."""
+    return values.astype(least(int(values.max(initial=0)), kind), copy=False)
 
 
 def cells_of(features: Iterable[Feature], extra: Iterable[Predicate] = ()) -> list[Cell]:
@@ -220,13 +239,17 @@ class Gathering:
                 cell=lambda cell, form: self._cells[cell, form].copy(),
                 as_of=lambda: column("as_of_us", self.observations),
                 changed=lambda name: self._changes[name].copy(),
-                measured=lambda leaf: self._measured[leaf.events, leaf.measure, leaf.of].copy(),
+                measured=lambda leaf: self.quantity((leaf.events, leaf.measure, leaf.of)),
             ),
         )
 
     def cell(self, cell: Cell) -> exp.Expr:
         """Where a prepared cell is found."""
         return self._cells[cell, "raw"].copy()
+
+    def quantity(self, ask: Ask) -> exp.Expr:
+        """Where a prepared quantity of events is found; see `Ground.measured`."""
+        return self._measured[ask].copy()
 
     def feature(self, feature: Feature) -> exp.Expr:
         """The feature as an integer: 0/1, number of the first case, or number of events."""
@@ -242,9 +265,9 @@ class Gathering:
         """The events behind a decaying rule, by observation and age in whole days."""
         found = self.engine.arrays(self._sets.ages(feature.events))
         return Evidence(
-            np.asarray(found["obs"], dtype=np.int64),
-            np.asarray(found["age_us"], dtype=np.int64) // DAY_US,
-            np.asarray(found["n"], dtype=np.int64),
+            small(np.asarray(found["obs"]), np.int32),
+            small(np.asarray(found["age_us"]) // DAY_US, np.int16),
+            small(np.asarray(found["n"]), np.int32),
         )
 
     def idle(self, feature: Idle) -> NDArray[np.int64]:

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.engine.lowered import Ages
-from workbench.observation.alternative import AlternativeScorer
+from workbench.observation.alternative import EVERYTHING, AlternativeScorer
 from workbench.observation.arithmetic import clipped, decay_table, faded, weighed
 from workbench.observation.books import DECIDERS
+from workbench.observation.gather import Evidence, Whole
 from workbench.observation.scorer import Scorer
 from workbench.observation.weights import AlternativeWeights, RuleWeights, Weights
 
@@ -71,13 +72,13 @@ class _Aged:
     """
 
     slot: Integers
-    age: Integers
-    count: NDArray[np.float64] | None
+    age: Whole
+    count: Whole | None
 
     @classmethod
-    def of(cls, slot: Integers, age: Integers, count: Integers) -> Self:
+    def of(cls, slot: Integers, age: Whole, count: Whole) -> Self:
         """Events of some rows."""
-        return cls(slot, age, None if (count == 1).all() else count.astype(np.float64))
+        return cls(slot, age, None if (count == 1).all() else count)
 
     def paid(self, table: Integers, size: int) -> Integers:
         """What the events of each row earn, by a table of points by age; exact below 2^53."""
@@ -151,25 +152,22 @@ class Indexer:
         idle = shelf.idle[own.idle[name]][self._rows] if name in own.idle else None
         if idle is not None:
             moved |= idle >= 0
-        aged: dict[str, Ages] = {}
+        aged: dict[str, Evidence] = {}
         for rule in weights.in_dimension(name):
             feature = own.features[rule.id]
             if isinstance(feature, Ages):
-                aged[rule.id] = feature
-                obs = shelf.evidence[feature].obs
-                moved[obs[(obs >= start) & (obs < stop)] - start] = True
+                aged[rule.id] = shelf.evidence[feature].among(start, stop)
+                moved[aged[rule.id].obs - start] = True
         if mine is not None:
             moved &= mine
         at = np.flatnonzero(moved)
         place = np.full(stop - start, -1, dtype=np.int64)
         place[at] = np.arange(len(at))
         events = {}
-        for rule_id, feature in aged.items():
-            evidence = shelf.evidence[feature]
-            inside = (evidence.obs >= start) & (evidence.obs < stop)
-            slot = place[evidence.obs[inside] - start]
-            kept = slot >= 0
-            events[rule_id] = _Aged.of(slot[kept], evidence.age[inside][kept], evidence.count[inside][kept])
+        for rule_id, evidence in aged.items():
+            slot = place[evidence.obs - start]
+            kept = EVERYTHING if mine is None else slot >= 0  # all of them without a copy
+            events[rule_id] = _Aged.of(slot[kept], evidence.age[kept], evidence.count[kept])
         codes = shelf.books[name].codes[self._rows][at]
         return _Movers(at, codes, events, None if idle is None else idle[at])
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from workbench.model import Model
 from workbench.observation.accounts import lead_rows
 from workbench.observation.alternative import Rows
 from workbench.observation.books import Shelf
+from workbench.observation.following import Follower
 from workbench.observation.openings import LEDGER, Opening, write_opening
 from workbench.observation.scorer import Scorer
 from workbench.observation.split import ALL, PARTS, TEST, TRAIN, VALIDATION
@@ -33,7 +35,7 @@ class Segment:
     labels: tuple[str, ...]
 
 
-_ARRAYS = ("lead_id", "account_id", "part", "won", "amount", "cluster", "has_recorded")
+_ARRAYS = ("lead_id", "account_id", "part", "won", "amount", "days", "cluster", "has_recorded")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Subjects:
         part: 0 train, 1 validation, 2 test; all 0 without a split.
         won: 1 converted within the horizon, 0 not, -1 sealed.
         amount: what was recorded with the outcome; NaN where nothing was.
+        days: whole days from as_of to the outcome, floor((outcome - as_of) / 1 day); NaN where it did not come within
+            the horizon, is sealed, or has no date. Of accounts, to the first outcome of any of their leads.
         cluster: code of what is resampled together.
         segments: by field.
         recorded: the score that the CRM had recorded before as_of, in thousandths; None if there are no such scores.
@@ -59,6 +63,7 @@ class Subjects:
     part: NDArray[np.int8]
     won: NDArray[np.int8]
     amount: NDArray[np.float64]
+    days: NDArray[np.float64]
     cluster: Integers
     segments: dict[str, Segment]
     recorded: Integers | None
@@ -79,6 +84,7 @@ class Subjects:
             part=self.part[order],
             won=self.won[order],
             amount=self.amount[order],
+            days=self.days[order],
             cluster=self.cluster[order],
             segments={name: Segment(each.codes[order], each.labels) for name, each in self.segments.items()},
             recorded=None if self.recorded is None else self.recorded[order],
@@ -88,6 +94,18 @@ class Subjects:
     def order(self) -> Integers:
         """The order by part, then by outcome; sealed outcomes do not show in it."""
         return np.lexsort((np.arange(len(self.part)), self.won, self.part)).astype(np.int64)
+
+
+class Sealed(NamedTuple):
+    """What is hidden of the test part; for the attributes see `Subjects`."""
+
+    won: NDArray[np.int8]
+    amount: NDArray[np.float64]
+    days: NDArray[np.float64]
+
+    def taken(self, order: Integers) -> Sealed:
+        """That at the positions `order`, in that order."""
+        return Sealed(self.won[order], self.amount[order], self.days[order])
 
 
 @dataclass(frozen=True)
@@ -118,7 +136,7 @@ class Observations:
     ledger: Path | None
     opening: Opening | None = None
     members: Integers | None = None
-    _sealed: tuple[NDArray[np.int8], NDArray[np.float64]] | None = field(default=None, repr=False)
+    _sealed: Sealed | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.members is not None:
@@ -146,7 +164,7 @@ class Observations:
 
     def taken(self, order: Integers) -> Observations:
         """Only the observations at the positions `order`, which must keep the parts together; nothing is unsealed."""
-        sealed = None if self._sealed is None else (self._sealed[0][order], self._sealed[1][order])
+        sealed = None if self._sealed is None else self._sealed.taken(order)
         return replace(self.arranged(order), _sealed=sealed)
 
     def arranged(self, order: Integers) -> Observations:
@@ -200,6 +218,40 @@ class Observations:
         """
         return Scorer(model, self.catalog, self.shelf)
 
+    def follows(self, model: Model) -> bool:
+        """Whether `following` would work for this model, without its work.
+
+        Raises:
+            ModelError: if it does not fit the history.
+        """
+        return self._follower.follows(model)
+
+    def following(self, model: Model) -> Observations:
+        """Observations that hold all that a model asks: these, or new ones with what it asks worked out from memory.
+
+        What was observed with `tunable=True` follows other windows (`within`, `older_than`), bounds on numbers, ages
+        and sums of events, limits of events, times in force, and rules moved to another dimension, all of them exactly
+        as a fresh observation. It does not follow other events, properties, fields, limits by day or by value, nor
+        other windows of days, leads, distinct values and sums. All that these observations hold stays, so follow
+        candidates from the first observations: those of one candidate after another would grow.
+
+        Raises:
+            NotObserved: if it asks what can neither be found nor worked out.
+            ModelError: if it does not fit the history.
+        """
+        shelf = self._follower.followed(model)
+        return self if shelf is self.shelf else replace(self, shelf=shelf)
+
+    @cached_property
+    def _follower(self) -> Follower:
+        return Follower(self.shelf, self.catalog, self._moments)
+
+    def _moments(self) -> Integers:
+        """When each row of the shelf is observed."""
+        as_of = self.subjects.as_of_us
+        assert as_of is not None  # noqa: S101  (who asks for moments has them)
+        return as_of if self.members is None else np.repeat(as_of, np.diff(self.members))
+
     def frame(self) -> pd.DataFrame:
         """One row an observation: lead_id, account_id, as_of (UTC), part, converted (missing where sealed), amount.
 
@@ -243,6 +295,5 @@ class Observations:
                 remedy="Name one: open_test(because=…, ledger=Path(…)).",
             )
         opening = write_opening(path, because, str(self.data["fingerprint"]), self.plan.digest)
-        won, amount = self._sealed
-        opened = replace(self.subjects, won=won, amount=amount)
+        opened = replace(self.subjects, **self._sealed._asdict())
         return replace(replace(self, subjects=opened).arranged(opened.order()), opening=opening, _sealed=None)

@@ -12,15 +12,17 @@ from sqlglot import exp
 
 from workbench.engine.duck import column, table
 from workbench.engine.lower import Catalog, lower_model
-from workbench.engine.lowered import Ages, Cell, Feature, Idle
+from workbench.engine.lowered import DAY_US, Ages, Cell, Feature, Idle
 from workbench.engine.sql import integer
 from workbench.errors import PlanError
 from workbench.history import History
 from workbench.model import Model
 from workbench.observation.books import DECIDERS, Wanted, gather_books
+from workbench.observation.dormant import switched_on
 from workbench.observation.fields import catalog_of, conditions_of, content_keys, member_lists, undated
 from workbench.observation.gather import OBS, Gathering, cells_of, sets_of
-from workbench.observation.observations import Observations, Segment, Subjects
+from workbench.observation.material import Ingredients
+from workbench.observation.observations import Observations, Sealed, Segment, Subjects
 from workbench.observation.openings import LEDGER
 from workbench.observation.population import OUTSIDE, fits, forget, leads_of, observed, populate
 from workbench.observation.split import PARTS, Parted, ToPart, part_observations
@@ -41,6 +43,7 @@ def observe(
     models: Model | Sequence[Model] = (),
     plan: Plan = RECORDED,
     *,
+    tunable: bool = False,
     progress: Callable[[str], None] = _quiet,
 ) -> Observations:
     """Evaluate every rule on what was known before as_of, and the outcome after it.
@@ -49,6 +52,8 @@ def observe(
         history: the loaded past.
         models: one or several models; without any, only scores that the CRM recorded can be backtested.
         plan: when, whom, which outcome, which split.
+        tunable: whether to keep the ages of the events behind rules too, so that windows, bounds and limits may be
+            changed from memory, see `Observations.following`; rules that are off are evaluated as well.
         progress: called with one line for each step.
 
     Returns:
@@ -61,7 +66,11 @@ def observe(
     models = [models] if isinstance(models, Model) else list(models)
     fits(history, plan)
     catalog = catalog_of(history, plan)
+    if tunable:
+        models += switched_on(models, history, plan, catalog)
     wanted = wanted_features(models, catalog)
+    if tunable:
+        wanted = replace(wanted, kept=Ingredients.of([*wanted.coded, *wanted.ages]))
     progress("Finding who is observed, and when")
     left_out, warnings = populate(history, plan)
     cells = cells_of(wanted.coded)
@@ -131,6 +140,7 @@ def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
             column("account_id", "a"),
             column("as_of_us", "o"),
             column("won", "o"),
+            column("won_us", "o"),
             column("amount", "o"),
             column("account", "o"),
             column("lead", "o"),
@@ -175,6 +185,7 @@ def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
             part=parted.part,
             won=np.asarray(found["won"]).astype(np.int8),
             amount=np.ma.filled(np.ma.asarray(found["amount"]).astype(np.float64), np.nan),
+            days=_days(found["won_us"], as_of),
             cluster=cluster.astype(np.int64),
             segments={},
             recorded=recorded,
@@ -182,6 +193,15 @@ def _subjects(history: History, plan: Plan) -> tuple[Subjects, Parted]:
         ),
         parted,
     )
+
+
+def _days(won_us: NDArray[np.generic], as_of: NDArray[np.int64] | None) -> NDArray[np.float64]:
+    """Whole days from as_of to the outcome; NaN where there was none, or nothing is dated."""
+    won = np.ma.asarray(won_us)
+    if as_of is None:
+        return np.full(len(won), np.nan)
+    whole = (np.ma.filled(won.astype(np.int64), 0) - as_of) // DAY_US
+    return np.where(np.ma.getmaskarray(won), np.nan, whole)
 
 
 def _keys(history: History, plan: Plan, lead_id: NDArray[np.object_], account_id: NDArray[np.object_]) -> list[str]:
@@ -295,12 +315,16 @@ def _label(value: object) -> str:
 def _sealed(seen: Observations) -> Observations:
     """Seal the test part, leave out whoever is in no part, and put the rest in order."""
     subjects = seen.subjects
-    won, amount = subjects.won, subjects.amount
     test = (subjects.part == PARTS.index("test")) & seen.split
-    hidden = replace(subjects, won=np.where(test, -1, won).astype(np.int8), amount=np.where(test, np.nan, amount))
+    hidden = replace(
+        subjects,
+        won=np.where(test, -1, subjects.won).astype(np.int8),
+        amount=np.where(test, np.nan, subjects.amount),
+        days=np.where(test, np.nan, subjects.days),
+    )
     order = hidden.order()
     order = order[hidden.part[order] >= 0]
-    sealed = (won[order], amount[order]) if seen.split else None
+    sealed = Sealed(subjects.won[order], subjects.amount[order], subjects.days[order]) if seen.split else None
     return replace(replace(seen, subjects=hidden).arranged(order), _sealed=sealed)
 
 

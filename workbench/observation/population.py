@@ -22,7 +22,7 @@ from workbench.plan import Age, Entered, Every, Plan
 
 CANDIDATES, INSTANTS = "obs_candidates", "obs_instants"
 ACCOUNTS, UNIT_LEADS, UNIT_STAGES = "obs_accounts", "unit_leads", "unit_stages"
-COLUMNS = ("lead", "account", "as_of_us", "won", "amount")
+COLUMNS = ("lead", "account", "as_of_us", "won", "won_us", "amount")
 
 NO_ACCOUNT = "lead without an account"
 NO_MEMBER = "no lead created before as_of"
@@ -37,7 +37,7 @@ NO_OUTCOME = "no outcome recorded"
 
 
 def populate(history: History, plan: Plan) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Make the table `obs` (obs, lead, account, as_of_us, won, amount); return who was left out, and warnings.
+    """Make the table `obs` (obs, lead, account, as_of_us, won, won_us, amount); return who was left out, and warnings.
 
     If the plan's unit is the account, these rows are the table `obs_accounts` instead, `lead` being the account again,
     and `obs` (obs, unit, lead, account, as_of_us) holds their leads that were created before as_of, sorted by unit,
@@ -270,6 +270,7 @@ def _recorded(plan: Plan) -> exp.Select:
         column("account"),
         exp.alias_(nothing, "as_of_us", quoted=True),
         exp.alias_(column("outcome"), "won", quoted=True),
+        exp.alias_(nothing.copy(), "won_us", quoted=True),
         exp.alias_(exp.cast(exp.null(), exp.DataType.Type.DOUBLE), "amount", quoted=True),
         exp.alias_(reason, "reason", quoted=True),
     ).from_(table(leads_of(plan)))
@@ -302,12 +303,14 @@ def _dated(history: History, plan: Plan) -> exp.Select:
         exp.GTE(this=first.copy(), expression=as_of.copy()), exp.LT(this=first.copy(), expression=end.copy())
     )
     hit = exp.Case(ifs=[exp.If(this=won, true=exp.true())], default=exp.false())
+    when = exp.Case(ifs=[exp.If(this=won.copy(), true=first.copy())], default=exp.null())
     amount = exp.Case(ifs=[exp.If(this=won.copy(), true=column("amount", "w"))], default=exp.null())
     query = exp.select(
         column("lead", "a"),
         column("account", "a"),
         as_of.copy(),
         exp.alias_(hit, "won", quoted=True),
+        exp.alias_(when, "won_us", quoted=True),
         exp.alias_(amount, "amount", quoted=True),
         exp.alias_(reason, "reason", quoted=True),
     ).from_(_moments(history, plan).subquery("a"))
