@@ -64,6 +64,8 @@ _ASK: Final = """async ([before, expression]) => {
   if (answer.status !== 'ok') throw new Error(answer.ename + ': ' + answer.evalue)
   return answer.data['text/plain']
 }"""
+# JupyterLab asks every new kernel for its widgets; one that has not imported ipywidgets as yet says this, and no more.
+_TOO_EARLY: Final = re.compile(r"No such comm target registered: jupyter\.widget\.control\n(No such comm: [\w-]+\n)?")
 _NOT_OURS: Final = re.compile(r"favicon|ResizeObserver loop")
 
 
@@ -149,11 +151,12 @@ class Notebook:
     def wrong(self) -> list[str]:
         """Everything that went wrong, shown or hidden: empty when all is well."""
         shown = [f"{each['ename']}: {each['evalue']}" for each in self.outputs() if each["output_type"] == "error"]
-        heard = [str(each) for each in self.page.evaluate("() => window.heard")]
+        heard = "".join(f"{each.rstrip()}\n" for each in self.page.evaluate("() => window.heard"))
+        heard = _TOO_EARLY.sub("", heard)
         banners = self.page.locator(".wb-banner").all()
         told = [f"banner: {each.inner_text()}" for each in banners if each.is_visible() and each.inner_text().strip()]
         away = [f"asked for {each}" for each in self.outside]
-        return [*shown, *heard, *told, *away, *self.complaints]
+        return [*shown, *heard.splitlines(), *told, *away, *self.complaints]
 
     def theme(self, name: str) -> None:
         """Change JupyterLab's theme to "light" or "dark"."""

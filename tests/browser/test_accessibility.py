@@ -59,10 +59,11 @@ def test_tab_leads_to_every_control_and_out_again(notebook: Notebook, root: str)
 def test_where_the_keyboard_is_can_be_seen(notebook: Notebook, root: str) -> None:
     page = notebook.page
     stops = page.evaluate(_STOPS, root)
-    page.locator(f"[data-stop='{stops[0]}']").focus()
-    for stop in stops[1:13]:
+    number = min(12, len(stops) - 1)
+    page.locator(f"[data-stop='{stops[number]}']").focus()
+    for stop in reversed(stops[:number]):
         quiet = page.evaluate(_LOOK, stop)
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
         assert page.evaluate(_AT) == stop
         page.wait_for_function(f"([stop, quiet]) => ({_LOOK})(stop) !== quiet", arg=[stop, quiet], timeout=2000)
 

@@ -66,6 +66,9 @@ def demand_shown(page: Any, errors: Errors) -> None:
 def test_it_opens_on_the_false_positives(page: Any, exploration: Exploration) -> None:
     errors = exploration.errors("false_positive", most=PAGE)
     demand_shown(page, errors)
+    chosen = "each => each.selectedOptions[0]?.label.replaceAll('\\u00a0', ' ')"
+    filters = [each.evaluate(chosen) for each in page.locator(".wb-explorer .wb-filters select").all()]
+    assert filters[1:] == [exploration.main_tier, "any", "any", "all", "all", "any or none"]
     assert headline(errors.leads.iloc[0]) in page.locator(".wb-explorer").inner_text()
 
 

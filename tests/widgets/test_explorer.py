@@ -12,7 +12,7 @@ import workbench as wb
 from workbench.backtesting.exploration import Exploration
 from workbench.errors import CallError, Refused
 from workbench.widgets import ErrorExplorer
-from workbench.widgets.explorer import NO_HISTORY, PAGE
+from workbench.widgets.explorer import ANY, NO_HISTORY, PAGE
 from workbench.widgets.findings import common_rows, event_rows, lead_rows, ledger_rows, trait_names
 
 PLAN = "{at: 14d, outcome: won, horizon: 40d, segments: [region, industry], cluster: account}"
@@ -106,7 +106,7 @@ def test_filters_show_what_the_library_says(explorer, exploration, changes, aske
 
 def test_the_choices_are_those_of_the_exploration(explorer, exploration):
     def values(name):
-        return tuple(value for _, value in explorer.filters[name].options if value is not None)
+        return tuple(value for _, value in explorer.filters[name].options if value)
 
     assert values("kind") == ("false_positive", "false_negative")
     for name, expected in (
@@ -120,7 +120,7 @@ def test_the_choices_are_those_of_the_exploration(explorer, exploration):
     assert (values("value"), explorer.filters["value"].disabled) == ((), True)
     explorer.filters["segment"].value = "industry"
     assert (values("value"), explorer.filters["value"].disabled) == (exploration.segments["industry"], False)
-    explorer.filters["segment"].value = None
+    explorer.filters["segment"].value = ANY
     assert (values("value"), explorer.filters["value"].disabled) == ((), True)
 
 
@@ -128,8 +128,15 @@ def test_another_field_asks_for_another_value(explorer, exploration):
     explorer.filters["segment"].value = "region"
     explorer.filters["value"].value = "EU"
     explorer.filters["segment"].value = "industry"
-    assert fine(explorer).filters["value"].value is None
+    assert fine(explorer).filters["value"].value == ANY
     assert explorer.errors.n == exploration.errors("false_positive").n
+
+
+def test_everything_has_a_choice_that_is_made(explorer):
+    assert all(each.index is not None for each in explorer.filters.values())
+    explorer.filters["segment"].value = "region"
+    explorer.filters["segment"].value = ANY
+    assert [each.label for each in explorer.filters.values()][2:] == ["any", "any", "all", "all", "any or none"]
 
 
 def test_every_control_has_a_name(explorer):
@@ -184,7 +191,7 @@ def test_nobody_to_show(explorer, exploration):
     assert (explorer.table.rows, explorer.table.chosen, explorer.chosen) == ([], "", None)
     assert "nobody was judged wrongly" in explorer.table.nobody
     assert explorer.heading.value == explorer.ledger_table.value == explorer.ledger.svg == ""
-    explorer.filters["band"].value = None
+    explorer.filters["band"].value = ANY
     assert fine(explorer).chosen is not None
     assert explorer.ledger.svg
 
@@ -280,7 +287,7 @@ def test_a_model_without_tiers_stands_on_a_threshold(model, seen):
     bare = wb.change_model(model, {"tiers": [], "gates": []})
     explorer = ErrorExplorer(bare, seen)
     cut = explorer.exploration.threshold
-    assert explorer.filters["tier"].options == ((f"score ≥ {cut:g}", None),)
+    assert explorer.filters["tier"].options == ((f"score ≥ {cut:g}", ANY),)
     assert f"reached score ≥ {cut:g} did not convert" in explorer.status.text
 
 

@@ -46,7 +46,9 @@ def contrast(one, other):
 
 
 def test_there_are_files():
-    assert {"page.css", "picture.js", "controls.js", "status.js"} <= {path.name for path in FILES}
+    assert {"page.css", "controls.css", "tuner.css", "picture.js", "controls.js", "status.js"} <= {
+        path.name for path in FILES
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -70,6 +72,15 @@ def test_only_our_own_drawings_go_in_as_markup(path):
 def test_every_listener_on_a_model_is_taken_off_again(path):
     text = bare(path)
     assert sorted(re.findall(r"model\.on\((.*?)\)", text)) == sorted(re.findall(r"model\.off\((.*?)\)", text)) != []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_colours_are_named_in_one_place(path):
+    text = re.sub(
+        r"var\(--[\w-]+, ?#[0-9a-f]+\)", "", bare(path)
+    )  # with what stands in where the page's style is not there
+    found = re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", text)
+    assert found == [] or path.name == "page.css"
 
 
 def test_light_and_dark_define_the_same_colours():

@@ -23,7 +23,7 @@ class Controls(anywidget.AnyWidget):
     """
 
     _esm = page_file("controls.js")
-    _css = page_file("page.css")
+    _css = "\n".join(page_file(name) for name in ("page.css", "controls.css", "tuner.css"))
 
     sections = traitlets.List(traitlets.Dict()).tag(sync=True)
     values = traitlets.Dict().tag(sync=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,6 +43,8 @@ from workbench.widgets.sheet import sheet
 from workbench.widgets.status import Status
 
 PAGE = 20
+ANY = ""
+"""The value of a filter that lets everybody pass; ipywidgets takes None for "nothing is chosen"."""
 DAYS = 60
 AFTER = 14
 """Days after as_of of which the time line of a lead without an outcome tells."""
@@ -76,7 +78,8 @@ class ErrorExplorer(ipywidgets.VBox):
         errors: those that pass the filters, with the leads of the page that is shown.
         chosen: pseudonym of the lead that is looked at; None without one.
         trajectory: its score as it stood each day; None without a history, or for accounts.
-        filters: the dropdowns by name: kind, tier, segment, value, band, month, rule.
+        filters: the dropdowns by name: kind, tier, segment, value, band, month, rule; an empty text lets everybody
+            pass.
         table: the table of leads.
 
     Raises:
@@ -108,18 +111,18 @@ class ErrorExplorer(ipywidgets.VBox):
 
     def _dropdowns(self) -> dict[str, ipywidgets.Dropdown]:
         has = self.exploration
-        tiers: list[tuple[str, str | None]] = [(name, name) for name in has.tiers]
-        options: dict[str, list[tuple[str, str | None]]] = {
+        tiers = [(name, name) for name in has.tiers]
+        options: dict[str, list[tuple[str, str]]] = {
             "kind": list(KINDS),
-            "tier": tiers or [(f"score ≥ {has.threshold:g}", None)],
+            "tier": tiers or [(f"score ≥ {has.threshold:g}", ANY)],
             "segment": _options("any", has.segments),
-            "value": [("any", None)],
+            "value": [("any", ANY)],
             "band": _options("all", has.bands),
             "month": _options("all", has.months),
             "rule": _options("any or none", has.rules),
         }
         made = {name: _dropdown(_NAMES[name], choices) for name, choices in options.items()}
-        made["tier"].value = has.main_tier
+        made["tier"].value = has.main_tier or ANY
         made["value"].disabled = True
         return made
 
@@ -182,9 +185,9 @@ class ErrorExplorer(ipywidgets.VBox):
     def _offer_values(self) -> None:
         field, values = self.filters["segment"].value, self.filters["value"]
         with self._still():
-            values.options = _options("any", () if field is None else self.exploration.segments[field])
-            values.value = None
-            values.disabled = field is None
+            values.options = _options("any", self.exploration.segments.get(field, ()))
+            values.value = ANY
+            values.disabled = field == ANY
 
     def _turned(self) -> None:
         """Another page of the table was asked for."""
@@ -224,10 +227,10 @@ class ErrorExplorer(ipywidgets.VBox):
 
     def _asked(self, *, skip: int) -> Errors:
         """The errors that pass the filters as they stand, with one page of leads."""
-        asked = {name: dropdown.value for name, dropdown in self.filters.items()}
+        asked = {name: dropdown.value or None for name, dropdown in self.filters.items()}
         segment = (asked["segment"], asked["value"]) if asked["segment"] and asked["value"] else None
         return self.exploration.errors(
-            asked["kind"],
+            self.filters["kind"].value,
             tier=asked["tier"],
             segment=segment,
             band=asked["band"],
@@ -346,11 +349,11 @@ def headline(lead: pd.Series[Any]) -> str:
     return f"{lead['lead_id']} scored {lead['score']:g}{when}: {lead['tier']}, {outcome}"
 
 
-def _options(everybody: str, names: Any) -> list[tuple[str, str | None]]:
-    return [(everybody, None), *((name, name) for name in names)]
+def _options(everybody: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(everybody, ANY), *((name, name) for name in names)]
 
 
-def _dropdown(label: str, options: list[tuple[str, str | None]]) -> ipywidgets.Dropdown:
+def _dropdown(label: str, options: list[tuple[str, str]]) -> ipywidgets.Dropdown:
     return ipywidgets.Dropdown(description=label, options=options)
 
 

@@ -2,6 +2,7 @@
 // workbench.drawing, which escapes what it is given; everything else goes in as text.
 
 const QUIET = 400; // ms without a key press after which a move counts as done
+const APART = 32; // of the drawing's units between two grips side by side
 
 function rounded(value, handle) {
   const { min, max, step } = handle;
@@ -45,6 +46,21 @@ function render({ model, el }) {
     element.setAttribute("aria-valuenow", String(handle.value));
     element.setAttribute("aria-valuetext", `${handle.label} from ${handle.value} points`);
     text.textContent = `${handle.label} from ${handle.value}`;
+  }
+
+  // Grips that would cover each other stand one above the other; never while one is in the hand.
+  function spread() {
+    const frame = model.get("frame");
+    if (!frame || !(frame.high > frame.low)) return;
+    const taken = [];
+    for (const { element, handle, text } of parts.values()) {
+      const x = ((handle.value - frame.low) / (frame.high - frame.low)) * (frame.right - frame.left);
+      let level = 0;
+      while (taken.some((other) => other.level === level && Math.abs(other.x - x) < APART)) level += 1;
+      taken.push({ level, x });
+      element.firstChild.style.bottom = `${level * 26}px`;
+      text.style.bottom = `${level * 26 + 2}px`;
+    }
   }
 
   function move(part, value, settled) {
@@ -133,19 +149,18 @@ function render({ model, el }) {
         parts.delete(name);
       }
     }
-    wanted.forEach((handle, number) => {
+    wanted.forEach((handle) => {
       if (!parts.has(handle.name)) parts.set(handle.name, made(handle.name));
       const part = parts.get(handle.name);
       part.element.setAttribute("aria-label", `${handle.label}: lowest score`);
       part.element.setAttribute("aria-valuemin", String(handle.min));
       part.element.setAttribute("aria-valuemax", String(handle.max));
-      part.element.firstChild.style.bottom = `${(number % 3) * 26}px`;
-      part.text.style.bottom = `${(number % 3) * 26 + 2}px`;
       const value = held === handle.name ? part.handle.value : handle.value;
       part.handle = { ...handle, value };
       part.element.classList.toggle("wb-unnamed", handle.drawn === false);
       place(part);
     });
+    if (held === null) spread();
   }
 
   function draw() {
