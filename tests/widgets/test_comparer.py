@@ -169,9 +169,7 @@ def test_an_error_is_shown_and_goes_when_it_works_again(comparer: Comparer, monk
 
 
 def test_without_a_front_end_there_are_plain_tables_and_images(comparer: Comparer) -> None:
-    made = comparer._repr_mimebundle_()
-    html = made["text/html"]
-    assert "application/vnd.jupyter.widget-view+json" in made
+    html = comparer.to_html()
     assert html.count("<table") == 3
     assert html.count("<img alt=") == len(KINDS)
     for stripped in ("<svg", "<style", "<script", "class="):
@@ -183,6 +181,6 @@ def test_names_are_text(champion: Model, seen: Observations) -> None:
     named = wb.change_model(champion, {"name": "<img src=x>", "tiers.MQL.then": "<b>call</b>"})
     comparer = Comparer(champion, named, seen)
     pages = [each.value for each in comparer.children if hasattr(each, "value")]
-    for html in (*map(str, pages), comparer._repr_mimebundle_()["text/html"]):
+    for html in (*map(str, pages), comparer.to_html()):
         assert "<img src=x" not in html
         assert "<b>" not in html

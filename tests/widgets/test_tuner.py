@@ -388,9 +388,7 @@ def test_a_tuner_on_observations_that_are_gone_lets_go_of_them(champion, tmp_pat
 
 def test_without_a_front_end_there_are_tables_and_pictures_with_words(tuner):
     turn(tuner, CHIEF, 5)
-    bundle = tuner._repr_mimebundle_()
-    assert bundle["text/plain"] == "Tuner of small, version 2"
-    page = bundle["text/html"]
+    page = tuner.to_html()
     assert page.count("<table>") == 1
     assert page.count("<tr>") == 1 + len(tuner.bench.changes(tuner.model))
     images = re.findall(r'<img alt="([^"]+)"[^>]* src="data:image/svg\+xml;base64,([^"]+)">', page)

@@ -30,6 +30,7 @@ from workbench.widgets.checklist import (
     plain_checklist_html,
 )
 from workbench.widgets.sheet import sheet
+from workbench.widgets.shown import Shown
 from workbench.widgets.status import Status
 
 EVIDENCE, BUNDLE = "evidence", "bundle"
@@ -45,7 +46,7 @@ class People(TypedDict):
     why: str
 
 
-class ApprovalPanel(ipywidgets.VBox):
+class ApprovalPanel(Shown):
     """Who approves a model, on what, and why; and what is still missing for it.
 
     Nothing is written before a button is pressed, and nothing is replaced but what a panel of this kernel wrote.
@@ -204,10 +205,10 @@ class ApprovalPanel(ipywidgets.VBox):
 
     # --- for places without a front end -------------------------------------------------------------------------------
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        made: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+    def to_html(self) -> str:
+        """What is needed and what was approved, as plain tables."""
         done = "" if self.bundle is None else plain_approved_html(self.bundle, self.out / BUNDLE)
-        return {**made, "text/html": self._heading() + plain_checklist_html(self.needs) + done}
+        return self._heading() + plain_checklist_html(self.needs) + done
 
 
 def _evidence(place: Path, given: Evidence | str | Path | None) -> Evidence | Path | None:

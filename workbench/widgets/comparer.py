@@ -26,10 +26,11 @@ from workbench.widgets.moved import difference_html, moves_html, plain_moves_htm
 from workbench.widgets.panels import PANELS
 from workbench.widgets.picture import Picture
 from workbench.widgets.sheet import sheet
+from workbench.widgets.shown import Shown
 from workbench.widgets.verdict import moving_sentence, ranking_sentence, tier_sentence, verdict
 
 
-class Comparer(ipywidgets.VBox):
+class Comparer(Shown):
     """Champion and candidate on the same observations: a verdict, figures, pictures, who moves, what differs.
 
     Args:
@@ -149,12 +150,12 @@ class Comparer(ipywidgets.VBox):
 
     # --- for places without a front end -------------------------------------------------------------------------------
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        made: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+    def to_html(self) -> str:
+        """The part that is shown, as plain tables and pictures."""
         said = "".join(headline_html(line) for line in self._said())
         pictures = "".join(image_html(self._drawing(kind)) for kind in PANELS)
         tables = plain_figures_html(self.changes, self._words) + plain_moves_html(self.moves())
-        return {**made, "text/html": self._heading() + said + tables + pictures + self.difference._repr_html_()}
+        return self._heading() + said + tables + pictures + self.difference._repr_html_()
 
 
 def _known(part: str, parts: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,6 +40,7 @@ from workbench.widgets.findings import (
 )
 from workbench.widgets.picture import Picture
 from workbench.widgets.sheet import sheet
+from workbench.widgets.shown import Shown
 from workbench.widgets.status import Status
 
 PAGE = 20
@@ -64,7 +65,7 @@ _NAMES = {
 }
 
 
-class ErrorExplorer(ipywidgets.VBox):
+class ErrorExplorer(Shown):
     """Wrongly judged leads to look through: who they are, what they have in common, why each scored so.
 
     Args:
@@ -322,10 +323,6 @@ class ErrorExplorer(ipywidgets.VBox):
             picture.svg = picture.label = ""
 
     # --- where no front end runs ------------------------------------------------------------------------------------
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Mapping[str, Any]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/html": self.to_html()} if bundle else bundle
 
     def to_html(self) -> str:
         """The page that is shown as plain tables, for places where no widget runs."""

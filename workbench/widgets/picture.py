@@ -13,7 +13,6 @@ import traitlets
 from workbench.drawing import Drawing
 
 HERE = Path(__file__).parent
-PAGE = HERE / "page.css"
 
 
 def page_file(name: str) -> str:

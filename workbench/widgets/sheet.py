@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ipywidgets
 
-from workbench.widgets.picture import HERE
+from workbench.widgets.picture import page_file
 
 
 def sheet(name: str) -> ipywidgets.HTML:
     """A style sheet that lies beside this file, as a widget that takes no room."""
-    text = (HERE / name).read_text(encoding="utf-8")
-    return ipywidgets.HTML(f"<style>{text}</style>", layout={"display": "none"})
+    return ipywidgets.HTML(f"<style>{page_file(name)}</style>", layout={"display": "none"})

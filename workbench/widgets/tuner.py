@@ -25,6 +25,7 @@ from workbench.widgets.handles import beginnings, tier_handles
 from workbench.widgets.outcomes import findings
 from workbench.widgets.panels import PANELS
 from workbench.widgets.rows import knob_names, plain, section_rows
+from workbench.widgets.shown import Shown
 from workbench.widgets.wording import NOTHING, points
 
 A = TypeVar("A")
@@ -38,7 +39,7 @@ OF_TIERS = ("leads", "precision", "recall")
 """Which figures are said aloud when points, or where a tier begins, were changed."""
 
 
-class Tuner(ipywidgets.VBox):
+class Tuner(Shown):
     """A model's points, caps, windows and thresholds to turn by hand, with pictures and figures that follow.
 
     The champion stays as it is. What is turned makes a candidate, which is kept while the kernel runs: the same
@@ -225,12 +226,9 @@ class Tuner(ipywidgets.VBox):
 
     # --- where there is no front end --------------------------------------------------------------------------------
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The widget, and the same without a front end: tables and pictures that need no script."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        title = f"Tuner of {self.bench.champion.name}, version {self.bench.champion.version}"
-        return {**data, "text/plain": title, "text/html": tuner_html(self.bench, self._standing, self._changes)}
+    def to_html(self) -> str:
+        """Headline figures and every picture as they stand, without scripts."""
+        return tuner_html(self.bench, self._standing, self._changes)
 
     def _said(self, path: str, before: Any) -> str:
         """What was turned, and from what to what."""
