@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import statistics
 import sys
 import tempfile
@@ -153,8 +154,8 @@ def press(notebook: Any, selector: str, count: int) -> Times:
     times = Times([], [], [])
     for number in range(count + 2):
         notebook.page.keyboard.press("ArrowRight" if number % 2 == 0 else "ArrowLeft")
+        notebook.page.wait_for_timeout(QUIET_S * 1000)  # nothing is asked of the page meanwhile
         notebook.page.wait_for_function("() => Object.keys(window.bench.first).length > 0")
-        notebook.page.wait_for_timeout(QUIET_S * 1000)
         notebook.settle()
         bench = notebook.page.evaluate("() => window.bench")
         if number < 2:
@@ -232,7 +233,8 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as home, running_lab(Path(home) / "lab") as lab, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        print(f"{asked.leads:,} leads x {sum(DIMENSIONS.values())} rules")
+        busy = f"{os.getloadavg()[0]:.1f} of {os.cpu_count()} processors busy before it began"
+        print(f"{asked.leads:,} leads x {sum(DIMENSIONS.values())} rules; {busy}")
         notebook = opened(browser, lab, asked.leads)
         ours = compare(notebook, asked.presses)
         notebook.page.close()

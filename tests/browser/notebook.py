@@ -43,7 +43,7 @@ _THEME: Final = """async name => {
 _SAVE: Final = "() => window.jupyterapp.shell.currentWidget.context.save()"
 _QUIET: Final = """async () => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
-  await kernel.requestKernelInfo()
+  await kernel.requestExecute({ code: '', silent: true }).done // which ends after all that was sent to the page before
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
 }"""
 # Of what we draw, what is wider than the place it has.

@@ -24,7 +24,6 @@ def test_it_opens_on_the_first_notebook(lab: Lab, chromium: Any, shots: Path) ->
     notebook.ready()
     path = notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
     assert path == FIRST
-    notebook.page.locator(".jp-DirListing-itemText", has_text="models").wait_for(timeout=10_000)
     assert notebook.wrong() == []
     notebook.shoot("lab")
     context.close()
@@ -33,6 +32,8 @@ def test_it_opens_on_the_first_notebook(lab: Lab, chromium: Any, shots: Path) ->
 def test_the_sample_is_at_hand_and_plans_and_models_too(lab: Lab) -> None:
     for name in ("data/sample/history.yaml", "notebooks/models/champion.yaml", "notebooks/plans/inbound.yaml"):
         assert (lab.folder / name).is_file()
+    there = lab.ask("api/contents/")
+    assert {"notebooks", "reports", "data"} <= {each["name"] for each in there["content"]}  # type: ignore[index]
 
 
 def test_what_the_user_wrote_is_kept(chromium: Any, tmp_path: Path) -> None:

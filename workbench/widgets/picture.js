@@ -165,6 +165,8 @@ function render({ model, el }) {
 
   function draw() {
     drawing.innerHTML = model.get("svg");
+    const box = drawing.firstElementChild?.viewBox?.baseVal;
+    if (box && box.width) drawing.style.setProperty("--wb-shape", `${box.width} / ${box.height}`);
   }
   function name() {
     const label = model.get("label");
@@ -173,25 +175,22 @@ function render({ model, el }) {
       figure.setAttribute("aria-label", label);
     }
   }
-  function shape() {
-    const frame = model.get("frame");
-    if (frame && frame.width) drawing.style.setProperty("--wb-shape", `${frame.width} / ${frame.height}`);
+  function replace() {
     parts.forEach(place);
   }
 
   draw();
-  shape();
   handles();
   name();
   model.on("change:svg", draw);
-  model.on("change:frame", shape);
+  model.on("change:frame", replace);
   model.on("change:handles", handles);
   model.on("change:label", name);
   return () => {
     clearTimeout(quiet);
     done.abort();
     model.off("change:svg", draw);
-    model.off("change:frame", shape);
+    model.off("change:frame", replace);
     model.off("change:handles", handles);
     model.off("change:label", name);
   };
