@@ -21,8 +21,9 @@ import workbench as wb
 from workbench.changes import diff
 from workbench.errors import CallError, ModelError
 from workbench.model import Model, change_model, parse_model
+from workbench.model.paths import under
 from workbench.tuning import Session
-from workbench.tuning.edit import edited, place_at, under, value_at
+from workbench.tuning.edit import edited, place_at, value_at
 from workbench.tuning.session import MOST_SESSIONS, MOST_STEPS
 
 SMALL = """\

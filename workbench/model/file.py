@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from workbench.document import Document, Place, read_document, spelled
 from workbench.errors import ModelError, Problem, listed
 from workbench.model.faults import faults
 from workbench.model.model import Model
+from workbench.model.paths import steps
 from workbench.parsing import moment_us, parse, place_of, plain_number
 from workbench.whole import write_whole
 
@@ -111,7 +111,8 @@ def change_model(model: Model, changes: dict[str, Any]) -> Model:
         model: the model to start from; it is not changed.
         changes: new values by path. List items are named by id, name or index:
             `rules.pricing_views.decay.half_life`, `rules.seniority.cases[0].points`, `dimensions.fit.max`,
-            `tiers.MQL.from`. None removes an optional value.
+            `tiers.MQL.from`; a key with a dot in it stands in quotes: `rules.free_email.map.points["gmail.com"]`. None
+            removes an optional value.
 
     Raises:
         ModelError: if a path leads nowhere, or the changed model is not valid.
@@ -135,12 +136,12 @@ def change_model(model: Model, changes: dict[str, Any]) -> Model:
     return changed
 
 
-def _steps(path: str) -> list[str | int]:
-    return [int(part[1:-1]) if part.startswith("[") else part for part in re.findall(r"\[\d+\]|[^.\[\]]+", path)]
-
-
 def _set(data: Any, path: str, value: Any) -> None:
-    *way, last = _steps(path)
+    way = steps(path)
+    if not way:
+        remedy = "Write for example rules.pricing_views.points."
+        raise ModelError.at(repr(path), expected="a path into the model", found="no name in it", remedy=remedy)
+    *way, last = way
     for step in way:
         data = _child(data, step, path)
     if isinstance(value, Decimal):

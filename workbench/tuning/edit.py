@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -15,12 +13,12 @@ import numpy as np
 from workbench.document import Place
 from workbench.errors import ModelError
 from workbench.model import Model, change_model
+from workbench.model.paths import steps
 
 DAYS = frozenset(
     ("half_life", "expiry", "linear", "grace", "every", "within", "older_than", "in_next", "changed_within")
 )
 """Keys whose value is whole days: a number here, `30d` in the file."""
-_STEP = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.\[\]]+')
 _ENDS = frozenset(("equals", "at_least", "above", "at_most", "below", "between", "from"))
 """Keys of a comparison, whose numbers may have any number of decimals."""
 
@@ -28,8 +26,7 @@ _ENDS = frozenset(("equals", "at_least", "above", "at_most", "below", "between",
 def edited(model: Model, edits: Mapping[str, object]) -> Model:
     """The model with new values by path, checked like a file.
 
-    Paths are those of `change_model`; a name that holds a dot or a bracket stands in brackets and double quotes:
-    `rules.free_email.map.points["gmail.com"]`. Days are numbers (`30` or `30d`). The noise of binary arithmetic is
+    Paths are those of `change_model`. Days are numbers (`30` or `30d`). The noise of binary arithmetic is
     taken off: points and factors are rounded to thousandths (0.1 + 0.2 is 0.3), days to whole days.
 
     Args:
@@ -51,20 +48,7 @@ def edited(model: Model, edits: Mapping[str, object]) -> Model:
     ('0.3', 14)
     """
     plain = model.plain()
-    changes: dict[str, Any] = {}
-    for path, value in edits.items():
-        _demand_steps(path)
-        new = _in_file(value, path, plain)
-        found = _STEP.findall(path)
-        quoted = next((number for number, step in enumerate(found) if step.startswith('["')), None)
-        if quoted is None:
-            changes[path] = new
-            continue
-        above = _joined(found[:quoted])
-        if above not in changes:
-            changes[above] = copy.deepcopy(_below(plain, steps(above)))
-        _put(changes[above], steps(_joined(found[quoted:])), new, path)
-    return change_model(model, changes)
+    return change_model(model, {path: _in_file(value, path, plain) for path, value in edits.items()})
 
 
 def value_at(plain: Mapping[str, Any], path: str) -> Any:
@@ -84,37 +68,6 @@ def place_at(plain: Mapping[str, Any], path: str) -> Place:
         place.append(step if at is None else at)
         here = _one_below(here, step)
     return tuple(place)
-
-
-def under(path: str, name: str) -> str:
-    """The path of what is called `name` below a path.
-
-    >>> under("dimensions", "fit"), under("rules.free.map.points", "gmail.com")
-    ('dimensions.fit', 'rules.free.map.points["gmail.com"]')
-    """
-    plain = re.fullmatch(r"[^.\[\]]+", name)
-    return f"{path}.{name}" if plain else f"{path}[{json.dumps(name, ensure_ascii=False)}]"
-
-
-def steps(path: str) -> list[str | int]:
-    """The keys and indexes of a path."""
-    return [_step(text) for text in _STEP.findall(path)]
-
-
-def _step(text: str) -> str | int:
-    if text.startswith('["'):
-        return str(json.loads(text[1:-1]))
-    return int(text[1:-1]) if text.startswith("[") else text
-
-
-def _demand_steps(path: str) -> None:
-    if not steps(path):
-        remedy = "Write for example rules.pricing_views.points."
-        raise ModelError.at(repr(path), expected="a path into the model", found="no name in it", remedy=remedy)
-
-
-def _joined(found: list[str]) -> str:
-    return "".join(text if text.startswith("[") else f".{text}" for text in found).removeprefix(".")
 
 
 # --- plain data -------------------------------------------------------------------------------------------------------
@@ -144,21 +97,6 @@ def _index(items: list[Any], step: str | int) -> int | None:
     return next(named, None)
 
 
-def _put(data: Any, way: list[str | int], value: Any, path: str) -> None:
-    """Set what stands at the end of a way through plain data."""
-    *above, last = way
-    inner = _below(data, above)
-    if not isinstance(inner, dict):
-        known = ", ".join(repr(key) for key in data) if isinstance(data, dict) else "nothing below it"
-        raise ModelError.at(
-            path, expected="a path into the model", found="none", remedy=f"Known at this point: {known}."
-        )
-    if value is None:
-        inner.pop(str(last), None)
-    else:
-        inner[str(last)] = value
-
-
 def _in_file(value: object, path: str, plain: Mapping[str, Any]) -> object:
     """A value as the file has it."""
     if isinstance(value, bool | np.bool_):
@@ -169,7 +107,7 @@ def _in_file(value: object, path: str, plain: Mapping[str, Any]) -> object:
         raise ModelError.at(path, expected="a number", found=str(value), remedy="Give a finite number.")
     way = steps(path)
     present = _below(plain, way)
-    if way[-1] in DAYS and (present is None or isinstance(present, str)):
+    if way[-1:] and way[-1] in DAYS and (present is None or isinstance(present, str)):
         return f"{round(float(value))}d"
     number = round(Decimal(str(value)), _decimals(plain, way, present))
     return int(number) if number == int(number) else float(number)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from workbench.model import Axis, Model, Tier, Variant
+from workbench.model.paths import under
 from workbench.observation import Observations
-from workbench.tuning.edit import under
 from workbench.tuning.knob import Knob, Section
 from workbench.tuning.made import cap_knobs, decay_knobs, factor, threshold, window_knobs
 from workbench.tuning.movable import marked

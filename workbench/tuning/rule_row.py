@@ -20,10 +20,10 @@ from workbench.model import (
     WhenRule,
     leaves,
 )
+from workbench.model.paths import under
 from workbench.model.rules import Band, BandsRule, MapRule, PerRule, UpToRule
 from workbench.model.words import cases_in_words, events_in_words, in_words, map_in_words, quantity_in_words
 from workbench.parsing import MOST_POINTS
-from workbench.tuning.edit import under
 from workbench.tuning.knob import Knob, RuleRow
 from workbench.tuning.made import (
     amount,
