@@ -65,7 +65,7 @@ _ASK: Final = """async ([before, expression]) => {
   return answer.data['text/plain']
 }"""
 # JupyterLab asks every new kernel for its widgets; one that has not imported ipywidgets as yet says this, and no more.
-_TOO_EARLY: Final = re.compile(r"No such comm target registered: jupyter\.widget\.control\n(No such comm: [\w-]+\n)?")
+_TOO_EARLY: Final = re.compile(r"No such comm target registered: jupyter\.widget\.control\n|No such comm: [\w-]+\n")
 _NOT_OURS: Final = re.compile(r"favicon|ResizeObserver loop")
 
 

@@ -49,8 +49,6 @@ _SEEN += """
 }"""
 LAB = ".jp-Notebook .jp-Cell:has(.jp-OutputArea-child) .jp-Cell-outputArea"
 EXPORT = ".jp-Cell:has(.jp-OutputArea-child) .jp-Cell-outputArea"
-STATIC = 4
-"""So many outputs come first that are no widgets."""
 LEAST = [(0, 1), (1, 0), (0, 1), (0, 1), (8, 1), (0, 2), (4, 2), (0, 1)]
 """Pictures and tables that each output shows at least."""
 
@@ -65,10 +63,10 @@ def executed(opener: Opener, lab: Lab) -> Path:
     return lab.folder / path
 
 
-def demand_readable(seen: list[dict[str, Any]], *, widgets: bool = True) -> None:
+def demand_readable(seen: list[dict[str, Any]]) -> None:
     """Every picture and table is there and can be read."""
     assert len(seen) == len(LEAST)
-    for found, (images, tables) in list(zip(seen, LEAST, strict=True))[: None if widgets else STATIC]:
+    for found, (images, tables) in zip(seen, LEAST, strict=True):
         assert found["images"] >= images, found
         assert found["tables"] >= tables, found
         assert found["loaded"], found
@@ -88,8 +86,7 @@ def test_opened_again(opener: Opener, lab: Lab, executed: Path, trusted: bool) -
     for theme in ("light", "dark"):
         notebook.theme(theme)
         notebook.shoot(f"static-{copy.stem}-{theme}")
-        # Of an output that it trusts JupyterLab shows the widget or, until the cell is run, that it is loading.
-        demand_readable(notebook.page.evaluate(_SEEN, LAB), widgets=not trusted)
+        demand_readable(notebook.page.evaluate(_SEEN, LAB))
     notebook.theme("light")
     assert notebook.outside == []
 
