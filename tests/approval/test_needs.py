@@ -129,6 +129,19 @@ def test_data_of_which_one_cell_was_changed(told: Any, ask: Approve, sample: Pat
         assert caught.value.reasons == (keyed(found)["data"].remedy,)
 
 
+def test_a_history_that_is_closed(told: Any, ask: Approve, sample: Path, tmp_path: Path) -> None:
+    with read_history(sample) as closed:
+        assert lacking(told(history=closed)) == ()
+    found = told(history=closed)
+    assert unmet(found) == {"data"}
+    assert keyed(found)["data"].remedy.startswith("The history is closed: ")
+    assert "Open the history again" in keyed(found)["data"].remedy
+    with pytest.raises(Refused, match="The history is closed") as caught:
+        ask(history=closed)
+    assert caught.value.reasons == (keyed(found)["data"].remedy,)
+    assert not (tmp_path / "bundle").exists()
+
+
 NAMES = st.sampled_from(["", " ", "…", "Sales", "s a-l e s", "s\u0430les", "RevOps", "rev ops", "finance"])
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from workbench.approval import Evidence
 from workbench.approval.ledgers import Ledgers
-from workbench.approval.objections import objections
-from workbench.history import History
+from workbench.approval.objections import CLOSED, objections
+from workbench.history import History, read_history
 from workbench.model import Model, change_model
 
 from .forging import forged
@@ -38,3 +39,13 @@ def test_each_matter_has_its_own_reasons_in_the_order_of_the_refusal(
 def test_without_a_history_nothing_is_said_of_the_data(evidence: Evidence, model: Model) -> None:
     other = forged(evidence, lambda document: document["data"].update(fingerprint="0" * 64))
     assert objections(other, model, None, NONE) == {}
+
+
+def test_a_closed_history_is_an_objection_of_its_own(evidence: Evidence, model: Model, sample: Path) -> None:
+    with read_history(sample) as closed:
+        assert objections(evidence, model, closed, NONE) == {}
+    assert objections(evidence, model, closed, NONE) == {"data": (CLOSED,)}
+    other = forged(evidence, lambda document: document["data"].update(fingerprint="0" * 64))
+    (first, second) = objections(other, model, closed, NONE)["data"]
+    assert first == CLOSED
+    assert second.startswith("The data has changed")

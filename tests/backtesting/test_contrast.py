@@ -78,3 +78,10 @@ def test_the_strongest_difference_comes_first_and_the_unknown_last():
         "ratio_high": [1.3, np.nan, 8.0, 0.4],
     }
     assert strongest_first(columns).tolist() == [3, 2, 0, 1]
+
+
+@pytest.mark.parametrize(("clusters", "enough"), [(9, False), (10, True)])
+def test_a_few_clusters_are_not_enough_however_many_leads_they_hold(clusters, enough):
+    sides = Sides(np.arange(200) < 60, np.arange(200) % clusters)
+    found = sides.contrast((np.arange(200) % 2).astype(np.int64), 2).columns()["enough"]
+    assert np.asarray(found).tolist() == [enough, enough]

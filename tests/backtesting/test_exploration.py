@@ -335,7 +335,43 @@ def test_the_sealed_part_stays_sealed(observed, scorecard):
     test_part = seen.subjects.lead_id[seen.subjects.part == 2]
     assert len(test_part) > 20
     assert not shown & set(test_part)
-    assert len(train._leads.ids) + len(validation._leads.ids) == (seen.subjects.part < 2).sum()
+    hidden = [f"anon-{number:05d}" for number in range(1, len(seen.subjects.part) + 1)]
+    answered = [sum(revealed(each, name) is not None for name in hidden) for each in (train, validation)]
+    assert answered == [(seen.subjects.part == part).sum() for part in (0, 1)]
+
+
+def revealed(found, name):
+    try:
+        return found.reveal(name)
+    except CallError:
+        return None
+
+
+def test_a_pseudonym_is_the_same_lead_in_every_part(observed, scorecard):
+    seen = observed(at="{every: month}", more="split: {by: lead}")
+    parts = [Exploration(scorecard, seen, part=part) for part in ("train", "validation")]
+    names = [f"anon-{number:05d}" for number in range(1, len(set(seen.subjects.lead_id)) + 1)]
+    both = [(revealed(parts[0], name), revealed(parts[1], name)) for name in names]
+    in_train, in_validation = (set(seen.subjects.lead_id[seen.subjects.part == part]) for part in (0, 1))
+    assert len(in_train) > 20 < len(in_validation)
+    assert all(one == other for one, other in both if one is not None and other is not None)
+    told = [one if one is not None else other for one, other in both if (one, other) != (None, None)]
+    assert sorted(told) == sorted(in_train | in_validation)
+    accounts = [
+        {name: each.reveal(name) for kind in KINDS for name in each.errors(kind).leads["account_id"].dropna()}
+        for each in parts
+    ]
+    shared = accounts[0].keys() & accounts[1].keys()
+    assert shared
+    assert all(accounts[0][name] == accounts[1][name] for name in shared)
+
+
+def test_only_plain_digits_make_a_pseudonym(found):
+    name = found.errors("false_positive", most=1).leads["lead_id"][0]
+    arabic = name.translate(str.maketrans("0123456789", "".join(map(chr, range(0x660, 0x66A)))))
+    for odd in (arabic, f"{name} ", f"anon-{'9' * 5000}"):
+        with pytest.raises(CallError, match="pseudonym: expected a name that this exploration shows"):
+            found.reveal(odd)
 
 
 # --- other models and plans -------------------------------------------------------------------------------------------

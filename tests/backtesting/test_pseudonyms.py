@@ -43,7 +43,22 @@ def test_who_has_no_identifier_has_no_name():
 
 def test_names_of_nobody():
     found = named(IDS)
-    for name in ("anon-00000", "anon-00301", "anon-x", "other-00001", "L0001", "", "anon-", "anon-²"):
+    for name in (
+        "anon-00000",
+        "anon-00301",
+        "anon-x",
+        "other-00001",
+        "L0001",
+        "",
+        "anon-",
+        "anon-²",
+        "anon-\u0660\u0660\u0660\u0664\u0662",
+        "anon-1 ",
+        "anon-1\n",
+        " anon-00001",
+        "anon-+1",
+        "anon-" + "9" * 5000,
+    ):
         assert found.number(name) is None
 
 
@@ -56,3 +71,21 @@ def test_identifiers_as_they_are():
 
 def test_nobody_at_all():
     assert named(np.array([], dtype=object)).names(np.array([], dtype=np.int64)) == []
+
+
+def test_some_of_the_observations_have_the_names_of_all():
+    whole = named(np.concatenate([IDS, IDS]))
+    rows = slice(10, 60)
+    found = whole.of_rows(rows)
+    names = found.names(np.arange(50))
+    assert names == whole.names(EVERYBODY)[rows]
+    assert [found.ids[found.number(name)] for name in names] == IDS[rows].tolist()
+    others = set(whole.names(EVERYBODY)) - set(names)
+    assert len(others) == 250
+    assert all(found.number(name) is None and whole.number(name) is not None for name in others)
+
+
+def test_identifiers_as_they_are_of_some():
+    found = named(IDS, prefix="").of_rows(slice(0, 5))
+    assert found.ids[found.number("L0004")] == "L0004"
+    assert found.number("L0005") is None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,7 +42,7 @@ def page(notebook: Notebook) -> Any:
     """The page, with nothing changed; and nothing may have gone wrong at the end."""
     if notebook.ask("len(tuner.session.edits)"):
         button(notebook.page, "Reset to champion").click()
-    notebook.settle()
+    at_rest(notebook)
     assert notebook.ask("tuner.session.edits") == {}
     yield notebook.page
     assert notebook.wrong() == []
@@ -63,12 +66,13 @@ def slider(page: Any, path: str) -> Any:
 
 def box(page: Any, path: str) -> Any:
     """The number box of a number."""
-    return page.locator(f".wb-tuner [data-path='{path}'] input[type=number]")
+    return page.locator(f".wb-tuner [data-path='{path}'] input.wb-box")
 
 
 def at_rest(notebook: Notebook) -> None:
-    """Wait until a change by keyboard counts as done, and all is drawn."""
+    """Wait until a change by keyboard counts as done, the kernel has answered, and all is drawn."""
     notebook.page.wait_for_timeout(600)
+    notebook.page.wait_for_selector(".wb-tuner:not([data-busy])", timeout=20_000)
     notebook.settle()
 
 
@@ -149,19 +153,19 @@ def test_undo_redo_and_reset(notebook: Notebook, page: Any, bench: Bench) -> Non
         page.keyboard.press("Enter")
         at_rest(notebook)
     button(page, "Undo").click()
-    notebook.settle()
+    at_rest(notebook)
     assert (box(page, BLOG).input_value(), box(page, EBOOK).input_value()) == ("7", "8")
     demand_shown(page, bench, wb.change_model(bench.champion, {BLOG: 7}))
     button(page, "Redo").click()
-    notebook.settle()
+    at_rest(notebook)
     assert box(page, EBOOK).input_value() == "1"
     demand_shown(page, bench, wb.change_model(bench.champion, {BLOG: 7, EBOOK: 1}))
     button(page, "Reset to champion").click()
-    notebook.settle()
+    at_rest(notebook)
     assert (box(page, BLOG).input_value(), box(page, EBOOK).input_value()) == ("3", "8")
     demand_shown(page, bench, bench.champion)
     button(page, "Undo").click()
-    notebook.settle()
+    at_rest(notebook)
     assert notebook.ask("tuner.session.edits") == {BLOG: 7, EBOOK: 1}
 
 
@@ -172,7 +176,7 @@ def test_a_candidate_is_saved(notebook: Notebook, page: Any) -> None:
     at_rest(notebook)
     page.locator(".wb-tuner").get_by_label("Save as").fill(name)
     button(page, "Save candidate").click()
-    notebook.settle()
+    at_rest(notebook)
     file = notebook.lab.folder / "notebooks" / name
     saved = wb.read_model(file)
     assert {each.id: each.points for each in saved.rules if each.id == "blog_visits"} == {"blog_visits": 0}
@@ -221,7 +225,7 @@ def test_running_the_cell_again_goes_on(notebook: Notebook, page: Any, bench: Be
     assert box(page, BLOG).input_value() == "6"
     demand_shown(page, bench, wb.change_model(bench.champion, {BLOG: 6}))
     button(page, "Undo").click()
-    notebook.settle()
+    at_rest(notebook)
     assert box(page, BLOG).input_value() == "3"
 
 
@@ -243,7 +247,12 @@ def test_nothing_jumps(notebook: Notebook, page: Any) -> None:
 
 @pytest.mark.parametrize(
     ("path", "typed", "before", "told"),
-    [("dimensions.fit.min", "60", "-10", "50"), (BLOG, "5-", "3", "not a number"), (BLOG, "", "3", "points")],
+    [
+        ("dimensions.fit.min", "60", "-10", "50"),
+        (BLOG, "5-", "3", "expected a number such as 12 or 2.5, found '5-'"),
+        (BLOG, "1,5", "3", "blog visits: points: expected a number such as 12 or 2.5, found '1,5'"),
+        (BLOG, "", "3", "found nothing"),
+    ],
 )
 def test_what_is_refused_is_told(notebook: Notebook, page: Any, path: str, typed: str, before: str, told: str) -> None:
     box(page, path).click()
@@ -268,7 +277,7 @@ def test_an_error_in_a_callback_is_shown(notebook: Notebook, page: Any) -> None:
     page.keyboard.press("ArrowRight")
     at_rest(notebook)
     assert any("banner: That failed: TypeError" in each for each in notebook.wrong())
-    notebook.shoot("tuner-banner", page.locator(".wb-tuner .wb-tools"))
+    notebook.shoot("tuner-banner")
     notebook.ask("0", before="tuner.bench.standing = kept")
     page.keyboard.press("ArrowRight")
     at_rest(notebook)
@@ -289,3 +298,179 @@ def test_it_looks_right(notebook: Notebook, page: Any, theme: str) -> None:
     assert faint(page, ".wb-tuner") == []
     assert grave_findings(notebook, ".wb-tuner") == []
     notebook.theme("light")
+
+
+# --- what is done fast, one thing after the other ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def slow(notebook: Notebook, page: Any) -> Iterator[Any]:
+    """The page with a kernel that takes its time."""
+    late = (
+        "import time\nkept = tuner.bench.standing\ntuner.bench.standing = lambda model: time.sleep(0.15) or kept(model)"
+    )
+    notebook.ask("0", before=late)
+    yield page
+    notebook.ask("0", before="tuner.bench.standing = kept")
+
+
+def typed(page: Any, path: str, text: str) -> None:
+    """Type into a box, without Enter."""
+    box(page, path).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text, delay=40)
+
+
+def saved_points(notebook: Notebook, name: str) -> float:
+    """The points of visits to the blog in a file that was saved."""
+    saved = wb.read_model(notebook.lab.folder / "notebooks" / name)
+    return next(float(each.points) for each in saved.rules if each.id == "blog_visits")
+
+
+@pytest.mark.parametrize("how", ["typed", "keys"])
+def test_what_is_saved_at_once_is_what_the_page_shows(notebook: Notebook, slow: Any, how: str) -> None:
+    name = f"fast-{next(_numbers)}.yaml"
+    slow.locator(".wb-tuner").get_by_label("Save as").fill(name)
+    if how == "typed":
+        typed(slow, BLOG, "15")
+    else:
+        slider(slow, BLOG).focus()
+        for _ in range(3):
+            slow.keyboard.press("ArrowRight")
+    shown = box(slow, BLOG).input_value()
+    button(slow, "Save candidate").click()
+    at_rest(notebook)
+    at_rest(notebook)
+    assert float(shown) == saved_points(notebook, name) == {"typed": 15, "keys": 6}[how]
+    assert (box(slow, BLOG).input_value(), notebook.ask("tuner.session.edits")) == (shown, {BLOG: float(shown)})
+
+
+def test_what_is_undone_at_once_is_what_was_just_typed(notebook: Notebook, slow: Any) -> None:
+    typed(slow, EBOOK, "2")
+    slow.keyboard.press("Enter")
+    at_rest(notebook)
+    typed(slow, BLOG, "15")
+    button(slow, "Undo").click()
+    at_rest(notebook)
+    assert notebook.ask("tuner.session.edits") == {EBOOK: 2}
+    assert (box(slow, BLOG).input_value(), box(slow, EBOOK).input_value()) == ("3", "2")
+    assert button(slow, "Redo").is_enabled()
+
+
+def test_two_edits_at_once_are_both_kept(notebook: Notebook, slow: Any) -> None:
+    for path, text in ((BLOG, "1"), (EBOOK, "2"), (MQL, "33")):
+        box(slow, path).fill(text)
+        slow.keyboard.press("Enter")
+    slow.get_by_role("checkbox", name="any page: on").uncheck()
+    at_rest(notebook)
+    assert notebook.ask("tuner.session.edits") == {BLOG: 1, EBOOK: 2, MQL: 33, "rules.any_page.enabled": False}
+    assert [box(slow, path).input_value() for path in (BLOG, EBOOK, MQL)] == ["1", "2", "33"]
+
+
+def test_a_handle_and_then_undo(notebook: Notebook, slow: Any) -> None:
+    slow.locator(".wb-tuner [role=slider][data-name='tiers.MQL.from']").first.focus()
+    for _ in range(3):
+        slow.keyboard.press("ArrowLeft")
+    button(slow, "Undo").click()
+    at_rest(notebook)
+    handles = slow.locator(".wb-tuner [role=slider][data-name='tiers.MQL.from']").all()
+    assert [each.get_attribute("aria-valuenow") for each in handles] == ["35", "35"]
+    assert (notebook.ask("tuner.session.edits"), box(slow, MQL).input_value()) == ({}, "35")
+
+
+@pytest.mark.parametrize("mover", ["handle", "slider"])
+def test_all_places_of_a_threshold_move_at_once(notebook: Notebook, slow: Any, mover: str) -> None:
+    handles = slow.locator(".wb-tuner [role=slider][data-name='tiers.MQL.from']")
+    (handles.first if mover == "handle" else slider(slow, MQL)).focus()
+    slow.keyboard.press("ArrowLeft")
+    handle = "each => each.getAttribute('aria-valuenow') ?? each.value"
+    everywhere = ".wb-tuner [data-name='tiers.MQL.from'], .wb-tuner [data-path='tiers.MQL.from'] input"
+    shown = slow.evaluate(f"place => [...document.querySelectorAll(place)].map({handle})", everywhere)
+    assert shown == ["34"] * 4
+    at_rest(notebook)
+    assert notebook.ask("tuner.session.edits") == {MQL: 34}
+
+
+# --- boxes ------------------------------------------------------------------------------------------------------------
+
+
+def test_arrows_step_in_a_box(notebook: Notebook, page: Any) -> None:
+    box(page, BLOG).focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown", "PageUp"):
+        page.keyboard.press(key)
+    at_rest(notebook)
+    assert (box(page, BLOG).input_value(), notebook.ask("tuner.session.edits")) == ("14", {BLOG: 14})
+
+
+def test_a_cap_is_removed_by_emptying_its_box(notebook: Notebook, page: Any) -> None:
+    box(page, "dimensions.fit.min").fill("")
+    page.keyboard.press("Enter")
+    at_rest(notebook)
+    assert notebook.ask("tuner.session.edits") == {"dimensions.fit.min": None}
+    assert box(page, "dimensions.fit.min").input_value() == ""
+
+
+def test_a_rounded_value_is_said(notebook: Notebook, page: Any) -> None:
+    box(page, BLOG).fill("4.12345")
+    page.keyboard.press("Enter")
+    at_rest(notebook)
+    assert box(page, BLOG).input_value() == "4.123"
+    assert "4.12345 was rounded to 4.123." in page.locator(".wb-tuner .wb-status").inner_text()
+
+
+def test_a_file_is_replaced_if_that_is_ticked(notebook: Notebook, page: Any) -> None:
+    name = f"other-{next(_numbers)}.yaml"
+    (notebook.lab.folder / "notebooks" / name).write_text("mine")
+    page.locator(".wb-tuner").get_by_label("Save as").fill(name)
+    button(page, "Save candidate").click()
+    at_rest(notebook)
+    assert any("replace the file" in each for each in notebook.wrong())
+    page.get_by_role("checkbox", name="replace the file").check()
+    button(page, "Save candidate").click()
+    at_rest(notebook)
+    assert saved_points(notebook, name) == 3
+    assert not page.get_by_role("checkbox", name="replace the file").is_checked()
+
+
+# --- the page around it -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["[role=slider]", "summary", "input[type=checkbox]", "input[type=range]", "button"])
+def test_keys_do_not_run_commands_of_the_notebook(notebook: Notebook, page: Any, place: str) -> None:
+    before = len(notebook.cells())
+    page.locator(f".wb-tuner {place}:not([disabled])").first.focus()
+    for key in ("d", "d", "a", "b", "x", "Shift+d"):
+        page.keyboard.press(key)
+    notebook.settle()
+    assert len(notebook.cells()) == before
+
+
+def test_a_second_tuner_of_the_same_takes_the_place_of_the_first(opener: Opener) -> None:
+    code = ("first = Tuner(champion, seen)\nfirst", "second = Tuner(champion, seen)\nsecond")
+    notebook = opener(cells=(f"{work.BEGIN}\nfrom workbench.widgets import Tuner", *code))
+    assert notebook.page.locator(".wb-tuner").count() == 1
+    assert notebook.ask("first.bench is second.bench")
+    assert notebook.page.locator(".wb-static").first.is_visible()
+    box(notebook.page, BLOG).fill("15")  # the first edit of all: there is something to undo before the kernel says so
+    button(notebook.page, "Undo").click()
+    at_rest(notebook)
+    assert notebook.ask("(second.session.edits, second.session.can_redo)") == ({}, True)
+    assert button(notebook.page, "Undo").is_disabled()
+    assert notebook.wrong() == []
+
+
+@pytest.mark.parametrize("end", ["restart", "death"])
+def test_without_its_kernel_it_says_so_and_rests(opener: Opener, end: str) -> None:
+    notebook = opener(
+        cells=(f"{work.BEGIN}\nfrom workbench.widgets import Tuner", "tuner = Tuner(champion, seen)\ntuner")
+    )
+    page = notebook.page
+    if end == "restart":
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    else:
+        os.kill(notebook.ask("__import__('os').getpid()"), signal.SIGKILL)
+    told = page.locator(".wb-tuner > .wb-cut-off")
+    told.wait_for(timeout=20_000)
+    assert told.inner_text() == "Not connected to the kernel any more: run this cell again."
+    assert page.evaluate("() => document.querySelector('.wb-tuner .wb-box').closest('[inert]') !== null")
+    notebook.shoot(f"tuner-cut-off-{end}")

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workbench.drawing import draw_bands
+from workbench.drawing import draw_bands, highest_rate
 from workbench.errors import CallError
 
 from .reading import boxes, named, path, points, posts, said, texts
 from .samples import NAN, bands
 
-TOP, BOTTOM = 66, 190
+TOP, BOTTOM = 80, 190
 
 
 def drawn(rate, low, high, n, converted, enough, **more):
@@ -102,7 +102,53 @@ def test_hovering_tells_all_numbers_of_a_band():
 def test_with_many_bands_only_some_are_named_all_are_drawn():
     drawing = bands(60)
     assert len(boxes(path(drawing, "wb-bars"))) == 60
-    assert 3 <= sum(each.text == "500" for each in texts(drawing)) < 20
+    assert 3 <= sum(each.text == "500" for each in texts(drawing)) <= 20
+
+
+def counts(drawing, n):
+    """The row of n: every text that is one of the numbers."""
+    return [each.text for each in texts(drawing) if each.text in {str(size) for size in n}]
+
+
+def test_where_names_are_thinned_small_counts_stay_for_every_band():
+    n = [100 + each for each in range(20)]
+    drawing = drawn([0.1] * 20, [0.05] * 20, [0.2] * 20, n, [10] * 20, [1] * 20)
+    assert counts(drawing, n) == [str(size) for size in n]
+    assert sum("0–" in each.text and "convert" not in each.text for each in texts(drawing)) < 20
+
+
+@pytest.mark.parametrize("fullest", [0, 1, 7, 40, 58])
+def test_the_fullest_band_and_the_last_with_leads_keep_their_counts(fullest):
+    n = [101 + each for each in range(59)] + [0]
+    n[fullest] = 999
+    found = counts(drawn([0.1] * 60, [0.05] * 60, [0.2] * 60, n, [10] * 60, [1] * 60), n)
+    assert str(n[58]) in found
+    assert "999" in found or fullest in (57, 58)
+
+
+def test_a_number_at_the_upper_end_stands_above_the_plot():
+    drawing = drawn([0.05, 0.1, 1.0], [0.02, 0.05, 0.2], [0.09, 0.2, 1.0], [500, 300, 1], [25, 30, 1], [1, 1, 0])
+    (shown,) = [each for each in texts(drawing) if each.text == "100 %"]
+    assert shown.bottom < TOP - 4  # the arrow head lies between
+
+
+@pytest.mark.parametrize(("average", "champion"), [(0.05, None), (0.9, None), (0.05, [0.1, 0.2, 0.95])])
+def test_parts_drawn_to_one_reach_have_one_axis(average, champion):
+    rate, low, high, n, won, enough = SAMPLE
+    more = {"champion": None if champion is None else (champion,)}
+    reach = max(highest_rate(rate, high, enough, average=average, champion=champion), 0.3)
+    first = drawn(rate, low, high, n, won, enough, average=average, reach=reach, **more)
+    second = drawn([0.01] * 3, [0.01] * 3, [0.02] * 3, n, won, enough, average=0.01, reach=reach)
+    tops = [
+        [each.text for each in texts(drawing) if each.right < 46 and each.text.endswith("%")]
+        for drawing in (first, second)
+    ]
+    assert tops[0] == tops[1]
+    alone = drawn(rate, low, high, n, won, enough, average=average, **more)
+    assert (
+        alone.svg
+        == drawn(rate, low, high, n, won, enough, average=average, reach=reach if reach > 0.3 else 0.0, **more).svg
+    )
 
 
 @pytest.mark.parametrize("reach", [0.0, 0.33, 1.0])

@@ -53,12 +53,12 @@ def test_a_value_that_never_pays_says_so():
 def test_tiers_are_lines_at_their_scores():
     drawing = thresholds()
     assert [x for x, *_ in posts(path(drawing, "wb-cuts"))[::2]] == [drawing.frame.x(at) for _, at in CUTS]
-    assert "SQL 60: precision" in drawing.alt
+    assert "Score ≥ 60 (SQL): precision" in drawing.alt
 
 
 def test_a_tier_is_told_and_marked_with_its_rates():
     drawing = draw_thresholds(THRESHOLD, PRECISION, RECALL, axis=(0, 100), cuts=[("MQL", 30)])
-    assert "MQL 30: precision 30 %, recall 50 %" in said(drawing)
+    assert "Score ≥ 30 (MQL): precision 30 %, recall 50 %" in said(drawing)
     (disc,) = list(root(drawing).iter(f"{SVG}circle"))
     assert float(disc.get("cx")) == drawing.frame.x(30)
     assert float(disc.get("cy")) == pytest.approx(220 - 0.3 * 134, abs=0.05)
@@ -66,8 +66,18 @@ def test_a_tier_is_told_and_marked_with_its_rates():
 
 def test_a_tier_nobody_reaches():
     drawing = draw_thresholds(THRESHOLD, PRECISION, RECALL, axis=(0, 100), cuts=[("MQL", 90)])
-    assert "MQL 90: nobody reaches it" in said(drawing)
+    assert "Score ≥ 90 (MQL): nobody" in said(drawing)
     assert list(root(drawing).iter(f"{SVG}circle")) == []
+
+
+def test_the_main_tier_is_told_first_by_its_score_alone():
+    drawing = draw_thresholds(THRESHOLD, PRECISION, RECALL, axis=(0, 100), cuts=[("MQL", 90), ("SQL", 30)], main="MQL")
+    assert "Score ≥ 90 (MQL): nobody; ≥ 30 (SQL): 30 %, 50 %" in said(drawing)
+
+
+def test_a_long_tier_is_shortened_in_the_finding():
+    drawing = draw_thresholds(THRESHOLD, PRECISION, RECALL, axis=(0, 100), cuts=[("Qualified " * 20, 30)])
+    assert any("…): precision 30 %, recall 50 %" in each for each in said(drawing))
 
 
 def test_without_tiers_the_finding_is_where_half_is_found():

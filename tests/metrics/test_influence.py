@@ -116,3 +116,21 @@ def test_among_scores_of_few_leads_the_rate_at_a_boundary_is_that_of_the_ranks_a
     step = (fine.lost[at + 5] - fine.lost[at - 5]) * won.sum()
     assert step == pytest.approx(-rate, abs=0.01)
     assert 0.2 < rate < 0.6
+
+
+@pytest.mark.parametrize("name", ["number", "recall", "worth"])
+def test_one_that_is_not_flagged_adds_nothing_itself(name):
+    lost, won, flagged = [30, 8, 5], [2, 4, 6], np.array([False, True, True])
+    keyword = {"contact_cost": 3, "win": 20} if name == "worth" else {}
+    found = getattr(influence, name)(lost, won, flagged, **keyword)
+    own = np.array([found.lost + found.level[0], found.won + found.level[1]])
+    expected = {"number": [1, 1], "recall": [0, 1 / 12], "worth": [-3, 17]}[name]
+    assert own[:, ~flagged] == pytest.approx(np.zeros((2, 1)), abs=1e-12)
+    assert own[:, flagged] == pytest.approx(np.repeat(np.array(expected, dtype=float)[:, None], 2, axis=1))
+
+
+def test_a_convert_below_the_depth_is_not_captured_and_one_above_is():
+    for make, scale in ((influence.captured, 1.0), (influence.lift, 4.0)):
+        found = make([300, 100], [100, 200], 0.25)
+        gap = (found.won + found.level[1]) - (found.lost + found.level[0])
+        assert gap == pytest.approx([0.0, scale * (175 / 300) / 300])

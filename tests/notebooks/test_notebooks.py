@@ -100,12 +100,16 @@ def folder(tmp_path_factory):
 )
 def test_each_runs_from_its_folder_and_from_the_one_above(folder, path, place, monkeypatch):
     monkeypatch.chdir(folder / place)
-    done = run_notebook(read(path), {})
+    approves = path.stem.startswith("05") and place == "."
+    done = run_notebook(read(path), {"approver": "head of sales"} if approves else {})
     shown = [each for cell in done.cells if cell.cell_type == "code" for each in cell.outputs]
     assert all(each.output_type in ("execute_result", "display_data", "stream") for each in shown)
     assert not any(each.output_type == "stream" and each.name == "stderr" for each in shown)
     assert len(shown) >= OUTPUTS.get(path.stem, 4)
     if path.stem.startswith("05"):
+        assert ("Not approved yet" in str(shown)) != approves
+        assert ("challenger-v1.json" in str(shown)) == approves
+    if approves:
         assert [each.name for each in (folder / "out" / "config").iterdir()] == ["challenger-v1.json"]
 
 
@@ -169,15 +173,19 @@ def test_the_first_verdict_needs_no_model():
     assert "wb.backtest(None, seen)" in sources
 
 
-@pytest.mark.parametrize("part", ["train", "validation"])
-def test_what_the_fourth_decision_says_of_the_sample_holds(part):
+@pytest.mark.parametrize(("part", "recall"), [("train", "better"), ("validation", "not enough evidence")])
+def test_what_the_fourth_decision_says_of_the_sample_holds(part, recall):
     champion = wb.read_model(ROOT / "notebooks" / "models" / "champion.yaml")
     with wb.read_history(ROOT / "data" / "sample") as history:
         seen = wb.observe(history, [champion], wb.read_plan(ROOT / "notebooks" / "plans" / "inbound.yaml"))
     moved = wb.change_model(champion, {"rules.ebook.points": 0, "rules.signed_up.points": 10})
     changes = Bench(champion, seen).changes(moved)
     verdicts = changes[changes["part"] == part].set_index("figure")["verdict"]
-    assert (verdicts["auc"], verdicts["recall"]) == ("better", "better")
+    assert (verdicts["auc"], verdicts["recall"]) == ("better", recall)
+    own = changes[changes["part"] == part].set_index("figure")
+    assert own.loc["recall", "change"] > 0
+    if part == "validation":
+        assert round(own.loc["recall", "change"] * 55) == 5  # of 55 converts
     value = wb.backtest(champion, seen, part="validation").thresholds.set_index("threshold")["value"]
     assert 25 <= value.idxmax() < 35
     assert value.loc[25:35].min() > 0.7 * value.max()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.reports import hostile
 from workbench.backtesting import Backtest, backtest
-from workbench.history import read_history
+from workbench.history import History, read_history
 from workbench.model import Model, read_model
 from workbench.observation import Observations, observe
 from workbench.plan import read_plan
@@ -36,6 +37,12 @@ def champion() -> Model:
 def seen(champion: Model) -> Observations:
     with read_history(SAMPLE) as history:
         return observe(history, [champion], read_plan(INBOUND))
+
+
+@pytest.fixture(scope="session")
+def history() -> Iterator[History]:
+    with read_history(SAMPLE) as loaded:
+        yield loaded
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from workbench.backtesting import backtest
+from workbench.backtesting import Exploration, backtest
+from workbench.explaining import Explanation, explain
 from workbench.plots import Picture
-from workbench.reports import Prose, Table, examples, mistakes, top_cut, wrong_leads, wrongly
+from workbench.reports import Prose, Table, examples, explained, mistakes, top_cut, wrong_leads, wrongly
 
 
 @pytest.mark.parametrize("kind", ["false_positive", "false_negative"])
@@ -47,3 +48,23 @@ def test_a_sentence_where_there_are_none(told):
     bare = replace(told, result=replace(told.result, main_tier=None))
     assert isinstance(wrongly(bare, "false_positive"), Prose)
     assert str(examples(bare, "false_negative")) == "No lead to show."
+
+
+def test_what_explains_a_lead_has_its_made_up_name(champion, seen, history):
+    exploration = Exploration(champion, seen)
+    found = explained(exploration, history, exploration.errors("false_positive", most=3))
+    assert isinstance(found, Explanation)
+    assert found.lead_id.startswith("anon-")
+    real = exploration.reveal(found.lead_id)
+    assert real in set(seen.subjects.lead_id)
+    assert real not in found._repr_html_() + str(found)
+    assert set(found.evidence["lead_id"]) == {found.lead_id}
+    plain = explain(champion, history, lead_id=real, as_of=found.as_of)
+    assert (found.score, found.tier) == (plain.score, plain.tier)
+    assert found.lines.equals(plain.lines)
+
+
+def test_nobody_is_explained_where_nobody_is_wrong(champion, seen, history):
+    exploration = Exploration(champion, seen)
+    nobody = exploration.errors("false_negative", band=exploration.bands[-1])
+    assert isinstance(explained(exploration, history, nobody), Prose)

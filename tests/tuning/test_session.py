@@ -23,8 +23,11 @@ from workbench.errors import CallError, ModelError
 from workbench.model import Model, change_model, parse_model
 from workbench.model.paths import under
 from workbench.tuning import Session
-from workbench.tuning.edit import edited, place_at, value_at
+from workbench.tuning.edit import edited, value_at, way_at
+from workbench.tuning.knob import every_knob
+from workbench.tuning.knobs import sections
 from workbench.tuning.session import MOST_SESSIONS, MOST_STEPS
+from workbench.tuning.spans import Spans
 
 SMALL = """\
 # Agreed in spring.
@@ -155,8 +158,9 @@ def test_setting_a_value_back_drops_the_edit(session: Session, champion: Model) 
 
 def test_two_spellings_of_a_place_are_one_edit(session: Session) -> None:
     session.set({"rules.eu.points": 7})
-    session.set({"rules[0].points": 8})
-    assert session.edits == {"rules[0].points": 8}
+    session.set({'rules["eu"].points': 8})
+    session.set({"rules[0].points": 9})
+    assert session.edits == {"rules.eu.points": 9}
     session.set({"rules.eu.points": 5})
     assert session.edits == {}
 
@@ -166,6 +170,202 @@ def test_an_optional_value_comes_and_goes(session: Session) -> None:
     assert (session.candidate.dimensions["fit"].max, session.candidate.dimensions["fit"].min) == (None, Decimal(-3))
     session.set({"dimensions.fit.min": None})
     assert session.edits == {"dimensions.fit.max": None}
+
+
+# --- names and wholes -------------------------------------------------------------------------------------------------
+
+NAMED = (
+    (
+        SMALL
+        + """\
+groups: {mails: {in: fit}}
+gates:
+  - {id: rival, when: {field: domain, equals: rival.example}, tier: Out}
+  - {id: own, when: {field: domain, equals: own.example}, tier: Out}
+variants:
+  - name: partners
+    when: {field: source, equals: partner}
+    override: [{id: size, in: fit, when: {field: employees, above: 9}, points: 2}]
+    add: [{id: partner, in: fit, when: {field: source, known: true}, points: 3}]
+account: {roll_up: max, tiers: [{name: Cool, from: 0}, {name: Keen, from: 9}]}
+"""
+    )
+    .replace("tiers: [{name: MQL, from: 20}]", "tiers: [{name: MQL, from: 20}, {name: SQL, from: 30}]")
+    .replace("dimensions:\n", "dimensions:\n  spare: {}\n")
+)
+
+
+def rule(name: str, points: int = 5) -> dict[str, object]:
+    return {"id": name, "in": "fit", "when": {"field": "region", "equals": "EU"}, "points": points}
+
+
+RENAMES: list[dict[str, object]] = [
+    {"tiers.MQL.name": "Warm"},
+    {"tiers[0].name": "Warm"},
+    {"tiers[0].name": "SQL", "tiers[1].name": "MQL"},
+    {"tiers.MQL": {"name": "Warm", "from": 20}},
+    {"tiers": [{"name": "Warm", "from": 20}, {"name": "SQL", "from": 30}]},
+    {"rules.eu.id": "europe"},
+    {"rules[0]": rule("europe")},
+    {"gates.rival.id": "competitor"},
+    {"variants.partners.name": "friends"},
+    {"variants.partners.add.partner.id": "friend"},
+    {"account.tiers.Keen.name": "Hot"},
+    {"dimensions.spare": None, "dimensions.other": {}},
+    {"dimensions": {"fit": {"max": 60}, "other": {}}},
+    {"groups": {"letters": {"in": "fit"}}},
+    {"groups.mails": None, "groups.letters": {"in": "fit"}},
+]
+VALUES: list[dict[str, object]] = [
+    {"tiers.MQL.from": 21},
+    {"tiers[1].from": 33.5},
+    {"rules.eu.points": 7},
+    {"gates[0].tier": "Away"},
+    {"variants[0].override.size.points": 4},
+    {"account.tiers.Keen.from": 12},
+    {"dimensions.fit": {"max": 45}},
+    {"dimensions.fit.max": 50},
+    {"dimensions": {"fit": {"max": 40, "min": -5}, "spare": {}}},
+    {"groups.mails.max": 8},
+    {"rules.visits.decay": None},
+    {"rules.visits.decay": {"half_life": "21d"}},
+    {"rules.visits.decay.half_life": 9},
+    {"rules.visits.limit": {"events": 3}},
+    {"rules.visits.limit.events": 4},
+    {"tiers.MQL.require": {"fit": 3}},
+    {"tiers.MQL.require.fit": 4},
+    {"rules.mail.map.points": {"gmail.com": -5}},
+    {'rules.mail.map.points["gmail.com"]': -4},
+    {"rules[1]": {**rule("visits"), "points": 2}},
+    {"tiers": [{"name": "MQL", "from": 22}, {"name": "SQL", "from": 44}]},
+    {"tiers": [{"name": "MQL", "from": 22}, {"name": "SQL", "from": 40}, {"name": "Top", "from": 70}]},
+    {"tiers.Top.from": 75},
+    {"rules": [rule("new", 3), rule("eu", 4), rule("visits", 1)]},
+    {"rules.eu.when": {"field": "region", "equals": 1}},
+    {"rules.eu.when.equals": True},
+]
+
+
+@pytest.mark.parametrize("changes", RENAMES, ids=str)
+def test_a_name_by_which_paths_go_is_not_edited(changes: dict[str, object]) -> None:
+    session = Session(parse_model(NAMED))
+    before = session.set({"rules.eu.points": 7, "tiers.SQL.from": 35})
+    with pytest.raises(ModelError, match=r"expected the names that are there: .*Rename in the model file, and start"):
+        session.set(changes)
+    assert session.candidate is before
+    assert session.edits == {"rules.eu.points": 7, "tiers.SQL.from": 35}
+    session.undo()
+    assert not session.can_undo
+
+
+def test_what_is_in_place_of_what_is_said(session: Session) -> None:
+    words = r"tiers: expected the names that are there: 'MQL', found 'Warm' in place of 'MQL'\. Values are found by"
+    for ask in (session.preview, lambda path, value: session.set({path: value})):
+        with pytest.raises(ModelError, match=words):
+            ask("tiers.MQL.name", "Warm")
+    with pytest.raises(ModelError, match="found another order of them"):
+        Session(parse_model(NAMED)).set({"tiers[0].name": "SQL", "tiers[1].name": "MQL"})
+
+
+def test_names_that_nothing_goes_by_are_edited(session: Session) -> None:
+    session.set({"name": "large", "rules.eu.when.field": "country", "tiers.MQL.name": "MQL"})
+    assert session.edits == {"name": "large", "rules.eu.when.field": "country"}
+
+
+def overlapping(paths: list[str], plain: dict[str, object]) -> list[tuple[str, str]]:
+    ways = {path: way_at(plain, path) for path in paths}
+    return [
+        (one, other) for one in ways for other in ways if one != other and ways[other][: len(ways[one])] == ways[one]
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(["undo", *VALUES, *RENAMES]), max_size=10))
+def test_whatever_is_set_edits_say_once_and_exactly_what_the_candidate_is(moves: list[object]) -> None:
+    champion = parse_model(NAMED)
+    session, expected = Session(champion), champion
+    for move in moves:
+        before, edits = session.candidate, session.edits
+        if move == "undo":
+            expected = session.undo()
+        else:
+            assert isinstance(move, dict)
+            try:
+                session.set(move)
+            except ModelError:
+                assert (session.candidate, session.edits) == (before, edits)
+                continue
+            expected = edited(expected, move)  # one after another: no edit is taken back or doubled
+            assert move not in RENAMES
+        plain = session.candidate.plain()
+        assert session.candidate.document_digest == expected.document_digest
+        assert overlapping(list(session.edits), plain) == []
+        assert all(value_at(plain, path) == value == session.value(path) for path, value in session.edits.items())
+        assert all(value_at(champion.plain(), path) != value or value is True for path, value in session.edits.items())
+        again = edited(champion, session.edits) if session.edits else champion
+        assert again.document_digest == session.candidate.document_digest
+        assert (session.candidate.document_digest == champion.document_digest) == (session.edits == {})
+
+
+@pytest.mark.parametrize(
+    ("steps", "edits"),
+    [
+        ([{"dimensions.fit.max": 40}, {"dimensions.fit": {"max": 30}}], {"dimensions.fit.max": 30}),
+        ([{"dimensions.fit": {"max": 30}}, {"dimensions.fit.max": 45}], {"dimensions.fit.max": 45}),
+        ([{"dimensions.fit.max": 45, "dimensions.fit": {"max": 30}}], {"dimensions.fit.max": 30}),
+        ([{"dimensions.fit": {"max": 30, "min": -2}}], {"dimensions.fit.max": 30, "dimensions.fit.min": -2}),
+        ([{"dimensions.fit.min": -2}, {"dimensions.fit": {"max": 60}}], {}),
+        ([{"tiers": [{"name": "MQL", "from": 24}]}], {"tiers.MQL.from": 24}),
+        (
+            [{"rules.visits.decay": {"half_life": "21d", "floor": "12.5%"}}],
+            {"rules.visits.decay.half_life": 21},
+        ),
+        (
+            [{"rules.visits.decay": None}, {"rules.visits.decay.half_life": 21}],
+            {"rules.visits.decay.half_life": 21, "rules.visits.decay.floor": "0%"},
+        ),
+        ([{"rules.visits.limit": {"events": 3}}, {"rules.visits.limit.events": 4}], {"rules.visits.limit.events": 4}),
+        ([{"rules.eu.when": {"field": "region", "equals": "US"}}], {"rules.eu.when.equals": "US"}),
+    ],
+    ids=str,
+)
+def test_what_is_set_as_a_whole_is_listed_value_by_value(
+    session: Session, steps: list[dict[str, object]], edits: dict[str, object]
+) -> None:
+    for step in steps:
+        session.set(step)
+    assert session.edits == edits
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_edits_have_the_paths_of_their_knobs(name: str) -> None:
+    session = Session(MODELS[name])
+    paths = [knob.path for knob in every_knob(sections(MODELS[name], Spans(days=90))) if knob.kind == "points"]
+    assert paths
+    for path in paths[:40]:
+        session.reset()
+        session.set({path: 0.125})
+        assert session.edits == {path: 0.125}
+
+
+def test_odd_names_and_variants_go_by_number() -> None:
+    odd = NAMED.replace("name: SQL", 'name: "A.B [c]"')
+    session = Session(parse_model(odd))
+    session.set({'tiers["A.B [c]"].from': 31, "variants.partners.override.size.points": 4, 'rules["eu"]["points"]': 6})
+    assert session.edits == {"tiers[1].from": 31, "variants[0].override.size.points": 4, "rules.eu.points": 6}
+    session.set({"tiers[1].from": 30, "variants[0].override[0].points": 2, "rules[0].points": 5})
+    assert session.edits == {}
+
+
+def test_a_list_of_other_items_is_listed_as_a_whole(session: Session) -> None:
+    more = [{"name": "MQL", "from": 20}, {"name": "SQL", "from": 40}]
+    session.set({"tiers.MQL.from": 22})
+    session.set({"tiers": more})
+    session.edits["tiers"].clear()
+    session.set({"tiers.SQL.from": 45})
+    assert more[1]["from"] == 40  # what was handed in is not written to
+    assert list(session.edits) == ["tiers"]
+    assert [(tier.name, str(tier.from_)) for tier in session.candidate.tiers] == [("MQL", "20"), ("SQL", "45")]
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
@@ -261,8 +461,8 @@ def test_versions_rise_with_what_is_saved(session: Session, tmp_path: Path) -> N
     assert [session.save(path).model.version, session.save(path).model.version] == [4, 4]
     session.set({"rules.eu.points": 8})
     assert session.save(path).model.version == 5
-    assert session.save(tmp_path / "other.yaml").model.version == 6
-    assert session.save(path, name="named").model.version == 7
+    assert session.save(tmp_path / "other.yaml").model.version == 5
+    assert session.save(path, name="named").model.version == 6
     assert wb.read_model(path).name == "named"
 
 
@@ -273,6 +473,43 @@ def test_a_file_of_somebody_else_is_not_overwritten(session: Session, tmp_path: 
         session.save(path)
     assert path.read_text() == "theirs"
     assert session.save(path, replace=True).model.version == 4
+
+
+def test_the_version_is_above_that_of_the_model_that_is_overwritten(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "candidate.yaml"
+    path.write_text(SMALL.replace("name: small", "name: theirs").replace("version: 3", "version: 11"))
+    session.set({"rules.eu.points": 7})
+    assert session.save(path, replace=True).model.version == 12
+    assert session.save(path).model.version == 12
+    path.write_text(path.read_text().replace("version: 12", "version: 20"))
+    assert session.save(path, replace=True).model.version == 21
+    assert session.save(tmp_path / "other.yaml").model.version == 21
+
+
+def test_a_link_to_nothing_counts_as_a_file(session: Session, tmp_path: Path) -> None:
+    link = tmp_path / "candidate.yaml"
+    link.symlink_to(tmp_path / "nowhere.yaml")
+    with pytest.raises(
+        CallError, match=r"found a link to a file that is not there\. Choose another name, or say replace"
+    ):
+        session.save(link)
+    assert link.is_symlink()
+    assert names(tmp_path) == ["candidate.yaml"]
+    assert session.save(link, replace=True).model.version == 4
+    assert not link.is_symlink()
+    assert names(tmp_path) == ["candidate.yaml"]
+
+
+def test_a_path_that_is_none_says_so(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(CallError, match=r"expected a name of a file, found one with U\+0000"):
+        session.save(tmp_path / "a\0b.yaml")
+    with pytest.raises(CallError, match="expected a file that can be written"):
+        session.save(tmp_path / ("x" * 300 + ".yaml"))
+    circle = tmp_path / "circle.yaml"
+    circle.symlink_to(circle)
+    with pytest.raises(CallError, match=r"expected a file that can be written, found .*circle"):
+        session.save(circle)
+    assert names(tmp_path) == ["circle.yaml"]
 
 
 def test_a_file_that_was_changed_by_hand_is_not_overwritten(session: Session, tmp_path: Path) -> None:
@@ -409,8 +646,9 @@ def test_paths_find_values_and_places(champion: Model) -> None:
     assert value_at(plain, "rules.nobody.points") is None
     assert value_at(plain, "rules[9].points") is None
     assert value_at(plain, "name") == "small"
-    assert place_at(plain, "tiers.MQL.from") == place_at(plain, "tiers[0].from") == ("tiers", 0, "from")
-    assert place_at(plain, "rules.nobody.points") == ("rules", "nobody", "points")
+    assert way_at(plain, "tiers.MQL.from") == way_at(plain, "tiers[0].from") == ("tiers", "MQL", "from")
+    assert way_at(plain, "rules.nobody.points") == ("rules", "nobody", "points")
+    assert way_at(plain, "rules[9].points") == ("rules", 9, "points")
     edited(champion, {'rules.mail.map.points["gmail.com"]': 1})
     assert plain == before == champion.plain()
 
@@ -420,3 +658,23 @@ def test_a_saved_value_is_frozen(session: Session, tmp_path: Path) -> None:
     assert replace(saved, path=tmp_path).path == tmp_path
     with pytest.raises(AttributeError, match="cannot assign"):
         saved.path = tmp_path  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("path", ["", "   ", "candidate", "candidate.txt", "folder/.yaml/x"])
+def test_a_model_file_is_named_as_one(session: Session, path: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CallError, match=r"expected a file(,| that ends in \.yaml)"):
+        session.save(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_home_folder_may_be_meant(session: Session, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert session.save("~/models/candidate.yml").path == tmp_path / "models" / "candidate.yml"
+
+
+def test_the_same_candidate_has_one_version_wherever_it_is_saved(session: Session, tmp_path: Path) -> None:
+    first = session.save(tmp_path / "a.yaml").model
+    second = session.save(tmp_path / "b.yaml").model
+    assert (first.version, first.scoring_digest) == (second.version, second.scoring_digest)

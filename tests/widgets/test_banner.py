@@ -26,6 +26,7 @@ def test_an_error_of_ours_is_shown_with_its_remedy_and_kept(banner):
     assert banner.error is wrong
     assert banner.layout.display == ""
     assert 'role="alert"' in banner.value
+    assert ">Hide</button>" in banner.value
     assert "path: expected a file, found &lt;a folder&gt;. Name a file." in banner.value
 
 
@@ -47,3 +48,11 @@ def test_leaving_the_kernel_is_not_an_error(banner):
     with pytest.raises(KeyboardInterrupt, match="stop"):
         guarded(banner)(lambda: (_ for _ in ()).throw(KeyboardInterrupt("stop")))()
     assert banner.error is None
+
+
+def test_the_same_message_is_sent_again(banner):
+    sent = []
+    banner.observe(lambda found: sent.append(bool(found["new"])), "value")
+    banner.show(ValueError("no"))
+    banner.show(ValueError("no"))
+    assert sent == [True, False, True]

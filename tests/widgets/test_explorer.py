@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import traceback
 
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from crm import SCORECARD, crm, load
 
 import workbench as wb
 from workbench.backtesting.exploration import Exploration
-from workbench.errors import CallError, Refused
+from workbench.errors import CallError, ModelError, Refused
 from workbench.widgets import ErrorExplorer
 from workbench.widgets.explorer import ANY, NO_HISTORY, PAGE
 from workbench.widgets.findings import common_rows, event_rows, lead_rows, ledger_rows, trait_names
@@ -237,6 +239,63 @@ def test_a_history_that_is_closed_is_told_on_the_banner(model, seen):
     assert explorer.timeline.svg == explorer.timeline_table.value == ""  # not that of the lead before
     assert explorer.chosen == explorer.errors.leads["lead_id"][1]
     explorer.filters["tier"].value = explorer.filters["tier"].options[-1][1]
+
+
+def test_another_history_is_refused_at_once(model, seen):
+    with load(crm(seed=4, leads=60)) as other:
+        words = (
+            f"fingerprint {seen.data['fingerprint']}, found one with fingerprint {other.fingerprint}. Pass the history"
+        )
+        with pytest.raises(CallError, match=words):
+            ErrorExplorer(model, seen, other)
+
+
+class Raising:
+    """What stands in for a history's engine, and answers with an error that names leads."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __getattr__(self, name):
+        raise self.error
+
+
+def no_such_lead(own):
+    return CallError.at("lead_id", expected="a lead", found=repr(own), remedy="Did you mean 'L00001'?")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (no_such_lead, "the history is not the one observed"),
+        (lambda own: Refused(f"{own} and L00001"), "the history is not the one observed"),
+        (lambda own: RuntimeError(f"lead_id = '{own}' OR 'L00001'"), r"an open history.*\(RuntimeError\)"),
+    ],
+)
+def test_no_error_names_a_lead(model, seen, history, error, words):
+    explorer = ErrorExplorer(model, seen, history)
+    row = explorer.table.rows[1]
+    own = explorer.exploration.reveal(row["cells"][0])
+    explorer.history = dataclasses.replace(history, engine=Raising(error(own)))
+    explorer.table.chosen = row["key"]
+    said = explorer.banner.error
+    assert explorer.error is said
+    assert isinstance(said, CallError)
+    assert re.search(words, explorer.banner.value)
+    assert row["cells"][0] in explorer.banner.value
+    assert not re.search(r"\bL\d{5}\b", explorer.banner.value + "".join(traceback.format_exception(said)))
+    assert explorer.timeline.svg == explorer.timeline_table.value == ""
+
+
+def test_what_a_model_asks_too_much_is_told_as_it_is(model, seen, history, monkeypatch):
+    explorer = ErrorExplorer(model, seen, history)
+
+    def refuse(*_, **__):
+        raise ModelError.at("rules.x", expected="a field", found="'shoe size'", remedy="Use another.")
+
+    monkeypatch.setattr("workbench.widgets.explorer.trajectory", refuse)
+    explorer.table.chosen = explorer.table.rows[1]["key"]
+    assert "shoe size" in explorer.banner.value
 
 
 def test_identifiers_are_nowhere_on_the_page(with_history, seen):

@@ -4,8 +4,9 @@ import re
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from workbench.widgets.figures import LATE, Words, figures_html, plain_figures_html, told
+from workbench.widgets.figures import LATE, Words, figures_html, out_of_order, plain_figures_html, told
 
 WORDS = Words(tier="M<QL", leads="leads")
 COLUMNS = ["part", "figure", "champion", "candidate", "change", "low", "high", "verdict", "unit"]
@@ -52,8 +53,8 @@ def test_what_is_the_same_or_unknown_has_no_interval():
 
 def test_names_are_words_and_are_taken_as_text():
     text = figures_html(CHANGES, WORDS)
-    assert "leads that reach M&lt;QL" in text
-    assert "M&lt;QL: share that converts" in text
+    assert "leads in M&lt;QL or above" in text
+    assert "M&lt;QL or above: share that converts" in text
     assert "M<QL" not in text + plain_figures_html(CHANGES, WORDS)
 
 
@@ -79,6 +80,54 @@ def test_a_sentence_says_the_figures_that_are_asked_for():
         told(CHANGES, WORDS, ["auc", "value"], part="validation")
         == f"On validation, {head}: ranking (AUC) 0.700 (same)."
     )
-    assert told(CHANGES, WORDS, ["leads"], part="train") == f"On train, {head}: leads that reach M<QL 1,000 (−200)."
+    assert told(CHANGES, WORDS, ["leads"], part="train") == f"On train, {head}: leads in M<QL or above 1,000 (−200)."
     assert told(CHANGES, WORDS, ["auc"], part="train").endswith("ranking (AUC) 0.750 (+0.050, better).")
     assert told(CHANGES, WORDS, ["auc"], part="test") == ""
+
+
+def test_a_figure_that_is_not_known_makes_a_sentence():
+    said = told(CHANGES, WORDS, ["precision"], part="validation")
+    assert said == (
+        "On validation, against the champion: "
+        "of leads in M<QL or above, the share that converts is unknown, for there are none."
+    )
+    appeared = CHANGES.assign(candidate=0.25)
+    assert told(appeared, WORDS, ["precision"], part="validation").endswith(
+        "M<QL or above: share that converts 25.0 % (the champion's is unknown, not enough evidence)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        ((0, 35, 40, 50), ""),
+        ((), ""),
+        ((0, 100, 40, 50), "MQL begins at 100, above PQL at 40: no lead ends in MQL."),
+        ((0, 40, 40, 50), "MQL begins at 40, as PQL does: no lead ends in MQL."),
+        (
+            (0, 100, 60, 50.5),
+            (
+                "MQL begins at 100, above SQL at 50.5: no lead ends in MQL. "
+                "PQL begins at 60, above SQL at 50.5: no lead ends in PQL."
+            ),
+        ),
+    ],
+)
+def test_tiers_out_of_order_are_told(begins, said):
+    cuts = tuple(zip(("Nurture", "MQL", "PQL", "SQL"), map(float, begins), strict=False))
+    assert out_of_order(cuts) == said
+    assert f'<p class="wb-order">{said}</p>' in figures_html(CHANGES, WORDS, cuts=cuts)
+
+
+def test_tiers_out_of_order_that_hold_accounts():
+    assert out_of_order([("A", 9.0), ("B", 9.0)], leads="accounts").endswith("no account ends in A.")
+
+
+def test_a_long_tier_is_shortened_and_told_whole_on_hovering():
+    name = "Qualified & ready " * 12
+    text = figures_html(CHANGES, Words(tier=name, leads="leads"))
+    heads = re.findall(r'<th scope="row"([^>]*)>([^<]*)</th>', text)
+    whole = f"leads in {name} or above".replace("&", "&amp;")
+    assert (f' title="{whole}"', "leads in Qualified &amp; ready Q… or above") in heads
+    assert ("", "ranking (AUC)") in heads
+    assert len(told(CHANGES, Words(tier=name, leads="leads"), ["leads"], part="train")) < 90

@@ -46,9 +46,8 @@ def contrast(one, other):
 
 
 def test_there_are_files():
-    assert {"page.css", "controls.css", "tuner.css", "picture.js", "controls.js", "status.js"} <= {
-        path.name for path in FILES
-    }
+    scripts = {"picture.js", "controls.js", "status.js", "choice.js", "bar.js", "guard.js"}
+    assert {"page.css", "controls.css", "tuner.css", "bar.css", *scripts} <= {path.name for path in FILES}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

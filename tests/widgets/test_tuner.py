@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gc
+import html
 import re
 import weakref
 
@@ -50,14 +51,24 @@ def tuner(champion, seen, tmp_path):
 
 def turn(tuner, path, value, *, settled=True):
     """What the page writes when a slider, box or checkbox is turned."""
-    n = tuner.board.controls.changed.get("n", 0) + 1
-    tuner.board.controls.changed = {"path": path, "value": value, "settled": settled, "n": n}
+    write(tuner, {"path": path, "value": value, "settled": settled})
 
 
-def drag(tuner, name, value, *, settled=True, part="train"):
-    """What the page writes when a handle is moved."""
-    picture = tuner.board.pictures[part, "distribution"]
-    picture.moved = {"name": name, "value": value, "settled": settled, "n": picture.moved.get("n", 0) + 1}
+def press(tuner, name, **more):
+    """What the page writes when a button of the bar is pressed."""
+    write(tuner, {"do": name, **more})
+
+
+def save(tuner, path, *, replace=False):
+    press(tuner, "save", path=str(path), replace=replace)
+
+
+def write(tuner, *entries):
+    """Entries one after the other, in one message; what was answered before is not among them."""
+    done = tuner.board.controls.done
+    numbered = [{"seen": done, **entry, "n": done + at} for at, entry in enumerate(entries, start=1)]
+    tuner.board.controls.queue = numbered
+    assert tuner.board.controls.done == done + len(entries)
 
 
 def svgs(tuner):
@@ -102,7 +113,6 @@ def test_what_is_shown_of_the_model_is_taken_as_text(tuner):
 
 def test_it_carries_the_classes_that_its_style_needs(tuner):
     assert {"wb", "wb-tuner"} <= set(tuner._dom_classes)
-    assert all(button.description for button in (tuner.board.undo, tuner.board.redo, tuner.board.save))
 
 
 # --- turning ----------------------------------------------------------------------------------------------------------
@@ -179,9 +189,9 @@ def test_slow_figures_wait_until_the_hand_lets_go(tuner, monkeypatch):
 
 
 def test_a_tier_is_dragged_on_the_histogram_and_its_slider_follows(tuner, champion):
-    drag(tuner, MQL, 30, settled=False)
+    turn(tuner, MQL, 30, settled=False)
     assert tuner.session.edits == {}
-    drag(tuner, MQL, 31, part="validation")
+    turn(tuner, MQL, 31)
     assert tuner.model == change_model(champion, {MQL: 31})
     assert values(tuner)[MQL] == 31
     assert handle(tuner, MQL, "train")["value"] == handle(tuner, MQL)["value"] == 31
@@ -220,8 +230,7 @@ def test_evidence_follows_the_candidate(tuner):
 
 
 def buttons(tuner):
-    board = tuner.board
-    return [not button.disabled for button in (board.undo, board.redo, board.reset)]
+    return [tuner.board.bar.can[name] for name in ("undo", "redo", "reset")]
 
 
 def test_undo_redo_and_reset_bring_everything_along(tuner, champion):
@@ -229,14 +238,14 @@ def test_undo_redo_and_reset_bring_everything_along(tuner, champion):
     turn(tuner, CHIEF, 5)
     turn(tuner, MQL, 30)
     both = svgs(tuner)
-    tuner.board.undo.click()
+    press(tuner, "undo")
     assert tuner.session.edits == {CHIEF: 5}
     assert handle(tuner, MQL)["value"] == values(tuner)[MQL] == 20
-    tuner.board.redo.click()
+    press(tuner, "redo")
     assert (tuner.session.edits, svgs(tuner)) == ({CHIEF: 5, MQL: 30}, both)
-    tuner.board.reset.click()
+    press(tuner, "reset")
     assert (tuner.model, svgs(tuner), values(tuner)[CHIEF]) == (champion, first, 30)
-    tuner.board.undo.click()
+    press(tuner, "undo")
     assert (tuner.session.edits, svgs(tuner)) == ({CHIEF: 5, MQL: 30}, both)
     assert tuner.error is None
 
@@ -245,7 +254,7 @@ def test_a_button_is_there_when_there_is_something_to_do(tuner):
     assert buttons(tuner) == [False, False, False]
     turn(tuner, CHIEF, 5)
     assert buttons(tuner) == [True, False, True]
-    tuner.board.undo.click()
+    press(tuner, "undo")
     assert buttons(tuner) == [False, True, False]
 
 
@@ -262,8 +271,9 @@ def test_a_drag_there_and_back_is_no_step(tuner):
 @pytest.mark.parametrize(
     ("path", "value", "kind", "words"),
     [
-        (CHIEF, "not a number", CallError, "expected a number, found not a number"),
-        (CHIEF, None, ModelError, "points"),
+        (CHIEF, "1,5", CallError, "expected a number such as 12 or 2.5, found '1,5'"),
+        (CHIEF, "NaN", CallError, "expected a number such as 12 or 2.5, found 'NaN'"),
+        (CHIEF, None, CallError, "expected a number such as 12 or 2.5, found nothing"),
         (CHIEF, 1e12, ModelError, "1,000,000"),
         ("about", "x", CallError, "expected something that can be turned"),
     ],
@@ -275,7 +285,7 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_changes(tuner, path, val
     tuner.board.controls.send = told.append
     turn(tuner, path, value)
     assert isinstance(tuner.error, kind)
-    assert words in tuner.board.banner.value
+    assert words in html.unescape(tuner.board.banner.value)
     assert tuner.board.banner.layout.display == ""
     assert (svgs(tuner), values(tuner), tuner.session.edits) == (pictures, shown, {FREE: 2})
     assert told == [{"kept": path}]
@@ -285,13 +295,12 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_changes(tuner, path, val
 
 
 @pytest.mark.parametrize(("typed", "kept"), [(12.34567, 12.346), (30.0001, 30)])
-def test_a_box_shows_what_was_recorded_of_what_was_typed(tuner, typed, kept):
-    told = []
-    tuner.board.controls.send = told.append
+def test_what_was_recorded_of_what_was_typed_is_said(tuner, typed, kept):
     turn(tuner, CHIEF, typed)
-    assert (values(tuner)[CHIEF], told) == (kept, [{"kept": CHIEF}])
+    assert values(tuner)[CHIEF] == kept
+    assert f"{typed} was rounded to {kept}." in tuner.board.status.text
     turn(tuner, CHIEF, 7)
-    assert told == [{"kept": CHIEF}]
+    assert "rounded" not in tuner.board.status.text
 
 
 def test_a_fault_while_dragging_is_shown_and_the_recorded_model_comes_back(tuner, monkeypatch):
@@ -310,9 +319,46 @@ def test_a_fault_of_a_button_is_shown_and_the_step_is_not_taken(tuner, monkeypat
     monkeypatch.setattr(
         tuner.bench, "standing", lambda model: 1 / 0 if model is tuner.bench.champion else standing(model)
     )
-    tuner.board.undo.click()
+    press(tuner, "undo")
     assert isinstance(tuner.error, ZeroDivisionError)
     assert (tuner.session.edits, svgs(tuner)) == ({CHIEF: 5}, before)
+
+
+def test_when_all_fails_the_page_still_returns_to_what_is_recorded(tuner, monkeypatch):
+    turn(tuner, MQL, 30)
+    told, before = [], svgs(tuner)
+    tuner.board.controls.send = told.append
+    with monkeypatch.context() as broken:
+        broken.setattr(tuner.bench, "standing", None)
+        turn(tuner, MQL, 40)
+        assert isinstance(tuner.error, TypeError)
+        assert told == [{"kept": MQL}]
+        assert (values(tuner)[MQL], handle(tuner, MQL)["value"], tuner.session.edits) == (30, 30, {MQL: 30})
+    press(tuner, "undo")
+    assert (tuner.error, tuner.session.edits, values(tuner)[MQL]) == (None, {}, 20)
+    press(tuner, "redo")
+    assert svgs(tuner) == before
+
+
+def test_a_step_that_cannot_be_shown_is_taken_back(tuner, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(tuner, "_findings", None)
+        turn(tuner, CHIEF, 5)
+    assert isinstance(tuner.error, TypeError)
+    assert (tuner.session.edits, values(tuner)[CHIEF]) == ({}, 30)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (MQL, 28, "lowest score of MQL from 20 to 28."),
+        ("score.max", None, "upper end from 100 to none."),
+        ("dimensions.interest.min", -98, "Interest: cap of the dimension, lower end from none to −98."),
+    ],
+)
+def test_caps_and_tiers_are_named_in_words(tuner, path, value, said):
+    turn(tuner, path, value)
+    assert said in tuner.board.status.text
 
 
 # --- saving -----------------------------------------------------------------------------------------------------------
@@ -322,7 +368,7 @@ def test_a_saved_candidate_is_the_candidate_with_the_comments_of_the_champion(pa
     target = tmp_path / "deep" / "candidate.yaml"
     tuner = Tuner(*past, save_to=target)
     turn(tuner, FREE, -6)
-    tuner.board.save.click()
+    save(tuner, target)
     assert tuner.error is None
     text = target.read_text()
     assert "# Written at a whiteboard." in text
@@ -336,19 +382,82 @@ def test_a_saved_candidate_is_the_candidate_with_the_comments_of_the_champion(pa
     tuner.close()
 
 
-def test_a_file_of_somebody_else_is_not_overwritten(tuner, tmp_path):
+def test_a_file_of_somebody_else_is_overwritten_only_if_that_is_ticked(tuner, tmp_path):
     other = tmp_path / "other.yaml"
     other.write_text("mine")
     turn(tuner, CHIEF, 5)
-    tuner.board.path.value = str(other)
-    tuner.board.save.click()
+    save(tuner, tmp_path / "free.yaml")
+    assert "free.yaml" in tuner.board.saved.value
+    save(tuner, other)
     assert isinstance(tuner.error, CallError)
     assert other.read_text() == "mine"
     assert "other.yaml" in tuner.board.banner.value
-    tuner.board.path.value = str(tmp_path / "free.yaml")
-    tuner.board.save.click()
+    assert 'tick "replace the file" to overwrite it' in html.unescape(tuner.board.banner.value)
+    assert (tuner.board.saved.value, tuner.board.saved.layout.display) == ("", "none")
+    assert tuner.board.status.text == "Not saved."
+    tuner.board.bar.replace = True
+    save(tuner, other, replace=True)
     assert tuner.error is None
-    assert wb.read_model(tmp_path / "free.yaml").rules == tuner.model.rules
+    assert wb.read_model(other).rules == tuner.model.rules
+    assert tuner.board.bar.replace is False
+
+
+# --- the queue --------------------------------------------------------------------------------------------------------
+
+
+def edit(path, value, *, settled=True):
+    return {"path": path, "value": value, "settled": settled}
+
+
+def test_what_is_done_one_after_the_other_is_taken_in_that_order(tuner, tmp_path):
+    target = tmp_path / "between.yaml"
+    asked = {"do": "save", "path": str(target), "replace": False}
+    write(tuner, edit(CHIEF, 5), edit(FREE, -1), asked, edit(FREE, -2), {"do": "undo"}, edit(MQL, 30, settled=False))
+    assert tuner.error is None
+    assert tuner.session.edits == {CHIEF: 5, FREE: -1}
+    assert wb.read_model(target).rules == tuner.model.rules
+    assert svgs(tuner)["train", "distribution"] != drawn(tuner, tuner.model)["train", "distribution"]
+
+
+def test_an_entry_is_taken_once_however_often_it_is_sent(tuner):
+    first, second = ({**edit(CHIEF, value), "n": n} for n, value in ((1, 5), (2, 6)))
+    tuner.board.controls.queue = [first]
+    tuner.board.controls.queue = [first, second]
+    tuner.board.controls.queue = [second]
+    press(tuner, "undo")
+    assert tuner.session.edits == {CHIEF: 5}
+
+
+def test_a_value_that_was_passed_on_the_way_is_not_judged(tuner, monkeypatch):
+    asked = []
+    standing = tuner.bench.standing
+    monkeypatch.setattr(tuner.bench, "standing", lambda model: asked.append(model) or standing(model))
+    write(tuner, edit(CHIEF, 5, settled=False), edit(FREE, -1), edit(MQL, 30, settled=False))
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("name", ["undo", "save"])
+def test_what_is_asked_for_before_a_refusal_was_seen_is_left_out(tuner, tmp_path, name):
+    turn(tuner, FREE, 2)
+    target = tmp_path / "not.yaml"
+    write(tuner, edit(CHIEF, "1,5"), {"do": name, "path": str(target), "replace": False})
+    assert "1,5" in tuner.board.banner.value
+    assert tuner.board.status.text.endswith("was not done: the change before it was refused.")
+    assert (tuner.session.edits, target.exists()) == ({FREE: 2}, False)
+    press(tuner, name, path=str(target), replace=False)  # the page has shown it by now
+    assert tuner.error is None
+    assert (tuner.session.edits, target.exists()) == (({}, False) if name == "undo" else ({FREE: 2}, True))
+
+
+def test_where_there_is_nothing_to_undo_it_says_so(tuner, champion):
+    press(tuner, "undo")
+    assert (tuner.model, tuner.error) == (champion, None)
+    assert tuner.board.status.text.startswith("There is nothing to undo.")
+
+
+def test_an_unknown_wish_is_refused(tuner):
+    press(tuner, "approve")
+    assert isinstance(tuner.error, CallError)
 
 
 # --- the cell run again -----------------------------------------------------------------------------------------------
@@ -363,7 +472,8 @@ def test_a_cell_that_is_run_again_goes_on_where_it_was(tuner, champion, seen):
     assert buttons(again) == [True, False, True]
     assert again.board.status.text.startswith("Your 2 changes from before are still here.")
     assert again.bench is tuner.bench
-    again.board.undo.click()
+    assert all(each.comm is None for each in (tuner, tuner.board.controls, tuner.board.bar))
+    press(again, "undo")
     assert again.session.edits == {CHIEF: 5}
     again.close()
 

@@ -110,7 +110,7 @@ def test_a_main_tier_that_stays_the_same() -> None:
 def test_an_empty_main_tier_has_no_rate() -> None:
     none = moved(("Hot", "Cold", 20, 4), ("Cold", "Cold", 5, 0))
     said = tier_sentence(changes("worse"), "validation", none, [["Hot"], ["Hot"]])
-    assert "— of them convert in place of 20.0 %" in said
+    assert said.endswith("With nobody there, the candidate has no share that converts; the champion's is 20.0 %.")
 
 
 def test_without_tiers_or_their_figures_nothing_is_said_of_them() -> None:

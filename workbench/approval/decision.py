@@ -72,8 +72,9 @@ def approve(
 
     Raises:
         Refused: with each reason: no evidence, or of another model, plan or data; the recomputed figures differ (the
-            first is named, with both values); it is about the train part; it names an opening of the test that no
-            ledger holds; author and approver are the same role or not named; the approver owns the model; no reason.
+            first is named, with both values); the history is closed; it is about the train part; it names an opening
+            of the test that no ledger holds; author and approver are the same role or not named; the approver owns the
+            model; no reason.
         CallError: if something else stands at `out`.
         DataError: if the ledger of openings is broken.
     """

@@ -11,6 +11,9 @@ from workbench.model import Model
 from workbench.observation.split import TRAIN
 
 EVIDENCE, MODEL, DATA, PART, OPENING = "evidence", "model", "data", "part", "opening"
+CLOSED = (
+    "The history is closed: the approval makes the evidence again from it. Open the history again, and hand that in."
+)
 
 
 def objections(
@@ -25,8 +28,9 @@ def objections(
         ledgers: of the openings of the sealed test.
 
     Returns:
-        the reasons in words: `evidence` (it contradicts itself), `model` and `data` (it is about others), `part` (it is
-        about the train part), `opening` (it names an opening of the test that no ledger holds).
+        the reasons in words: `evidence` (it contradicts itself), `model` and `data` (it is about others, or the
+        history is closed), `part` (it is about the train part), `opening` (it names an opening of the test that no
+        ledger holds).
     """
     found = {
         EVIDENCE: evidence.contradictions(),
@@ -50,10 +54,22 @@ def _other_model(judged: Model, model: Model) -> tuple[str, ...]:
 
 
 def _other_data(evidence: Evidence, history: History | None) -> tuple[str, ...]:
-    if history is None or evidence.fingerprint == history.fingerprint:
+    if history is None:
         return ()
+    closed = (CLOSED,) if _closed(history) else ()
+    if evidence.fingerprint == history.fingerprint:
+        return closed
     changed = (
         f"The data has changed: the evidence is about {evidence.document['data']['name']!r} with fingerprint "
         f"{evidence.fingerprint}, {history.name!r} has {history.fingerprint}. Run the backtest again."
     )
-    return (changed,)
+    return (*closed, changed)
+
+
+def _closed(history: History) -> bool:
+    """Whether a history cannot be asked any more."""
+    try:
+        history.engine.rows("SELECT 1")
+    except Exception:  # noqa: BLE001  (what a closed engine raises is its own affair; no answer is none)
+        return True
+    return False

@@ -18,6 +18,8 @@ FEWEST = 10
 """Observations on either side below which a contrast between wrong and right says nothing."""
 FEWEST_HITS = 5
 """Observations with a trait, both sides together, below which a contrast says nothing."""
+FEWEST_CLUSTERS = 10
+"""Clusters, both sides together, below which a contrast says nothing: its interval is that of many."""
 COUNTED = ("n_wrong", "hit_wrong", "rate_wrong", "n_right", "hit_right", "rate_right")
 RATIO = ("ratio", "ratio_low", "ratio_high", "enough")
 
@@ -31,6 +33,7 @@ class Contrast:
         hit_wrong, hit_right: how many of them have the trait.
         ratio: the share among the wrong over that among the right, with its 95 % interval; NaN where a side is empty
             or nobody has the trait.
+        clusters: how many clusters there are on both sides together; None where each is alone.
     """
 
     n_wrong: int
@@ -38,6 +41,7 @@ class Contrast:
     hit_wrong: Integers
     hit_right: Integers
     ratio: Ratio
+    clusters: int | None = None
 
     @classmethod
     def joined(cls, parts: Sequence[Contrast]) -> Contrast:
@@ -49,12 +53,14 @@ class Contrast:
             np.concatenate([each.hit_wrong for each in parts]),
             np.concatenate([each.hit_right for each in parts]),
             Ratio(*(np.concatenate(ends) for ends in zip(*(each.ratio for each in parts), strict=True))),
+            first.clusters,
         )
 
     def columns(self) -> dict[str, object]:
         """The columns COUNTED and RATIO of a frame."""
         wrong, right = max(self.n_wrong, 1), max(self.n_right, 1)
         enough = (self.hit_wrong + self.hit_right >= FEWEST_HITS) & (min(self.n_wrong, self.n_right) >= FEWEST)
+        enough &= self.clusters is None or self.clusters >= FEWEST_CLUSTERS
         return {
             "n_wrong": self.n_wrong,
             "hit_wrong": self.hit_wrong,
@@ -86,9 +92,10 @@ class Sides:
         self.n_wrong = int(np.count_nonzero(wrong))
         self.n_right = len(wrong) - self.n_wrong
         self._clusters = clusters
+        self._known: int | None = None
         if clusters is not None and self.n_wrong and self.n_right:
             sizes, bad = np.bincount(clusters), np.bincount(clusters[wrong], minlength=int(clusters.max()) + 1)
-            self._count = int(np.count_nonzero(sizes))
+            self._count = self._known = int(np.count_nonzero(sizes))
             self._widening = float(np.sqrt(np.sum(sizes.astype(np.float64) ** 2) / len(wrong)))
             self._always = bad / self.n_wrong - (sizes - bad) / self.n_right
 
@@ -106,7 +113,7 @@ class Sides:
         ratio = self._plain(wrong_hits, right_hits)
         if self._clusters is not None and self.n_wrong and self.n_right:
             ratio = self._clustered(ratio, at, trait, wrong_hits, right_hits)
-        return Contrast(self.n_wrong, self.n_right, wrong_hits, right_hits, ratio)
+        return Contrast(self.n_wrong, self.n_right, wrong_hits, right_hits, ratio, self._known)
 
     def _plain(self, wrong_hits: Integers, right_hits: Integers) -> Ratio:
         found = rate_ratio(wrong_hits, self.n_wrong, right_hits, self.n_right)

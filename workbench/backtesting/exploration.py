@@ -56,6 +56,8 @@ class Exploration:
         seen: the observations.
         part: train, validation, test (once opened) or all; by default validation, or all without a split.
         pseudonyms: whether leads and accounts stand under names such as `anon-00042` (see `reveal`) or under their own.
+            A name stands for the same lead in every part of the observations. It is no anonymity: who has the data, or
+            knows some of the leads, may find out who is who.
 
     Attributes:
         model, seen, part: as given.
@@ -110,10 +112,14 @@ class Exploration:
 
     def _names(self, *, pseudonyms: bool) -> None:
         subjects, key = self.seen.subjects, str(self.seen.data["fingerprint"])
-        accounts = Pseudonyms.of(subjects.account_id[self._rows], prefix=ACCOUNT if pseudonyms else "", key=key)
-        leads = Pseudonyms.of(subjects.lead_id[self._rows], prefix=LEAD if pseudonyms else "", key=key)
-        self._accounts = accounts
-        self._leads = accounts if self.unit == "account" else leads
+        # numbered over all observations, of sealed parts too: one lead has one name wherever it is looked at
+        accounts = Pseudonyms.of(subjects.account_id, prefix=ACCOUNT if pseudonyms else "", key=key)
+        self._accounts = accounts.of_rows(self._rows)
+        if self.unit == "account":
+            self._leads = self._accounts
+        else:
+            leads = Pseudonyms.of(subjects.lead_id, prefix=LEAD if pseudonyms else "", key=key)
+            self._leads = leads.of_rows(self._rows)
 
     def _ranked(self) -> Integers:
         """Everybody, highest score first, then by pseudonym, then by as_of."""

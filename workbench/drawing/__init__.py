@@ -1,7 +1,7 @@
 """Live pictures as SVG text: arrays and labels in, a `Drawing` out; nothing is computed that a figure depends on."""
 
-from workbench.drawing.bands import draw_bands
-from workbench.drawing.distribution import draw_distribution
+from workbench.drawing.bands import draw_bands, highest_rate
+from workbench.drawing.distribution import draw_distribution, highest_shares
 from workbench.drawing.drawing import Drawing, Frame
 from workbench.drawing.gains import draw_gains
 from workbench.drawing.ratios import draw_ratios
@@ -19,4 +19,6 @@ __all__ = [
     "draw_thresholds",
     "draw_timeline",
     "draw_waterfall",
+    "highest_rate",
+    "highest_shares",
 ]

@@ -34,15 +34,16 @@ from workbench.drawing.canvas import (
     words,
 )
 from workbench.drawing.drawing import Drawing
-from workbench.drawing.lettering import clean, escaped, sentence, two_lines, width
+from workbench.drawing.lettering import SIZE, clean, escaped, sentence, two_lines, width
 from workbench.drawing.scale import Floats, Scale, compact, count, percent, roof, span, tick_percent, times
 
-_TOP, _BOTTOM = 66.0, 190.0
+_TOP, _BOTTOM = 80.0, 190.0  # above it is room for the rate of a bar that runs out
 _ROWS = (207.0, 220.0, 236.0, 251.0)  # baselines: two lines of the band's name, n, converted
 _WIDEST = 40.0
 _FULL = 0.72  # of the room for a band
 _RUNAWAY = 1.25  # a thin band may be this many times as high as the sure ones before it is cut
 _MOST_TOLD = 24
+_COUNT_SIZES = (SIZE, 10.5, 9.0)  # of the letters of n and converted, tried in this order
 _BETWEEN = 3.0  # between two cells of the table
 _SIDE = 4.0  # half of the champion's diamond
 
@@ -91,7 +92,7 @@ def draw_bands(
     fitting(len(labels), rates)
     fine = judged.astype(bool) & np.isfinite(rates)
     others = together(rate=rate, champion=champion[0])[1] if champion is not None else np.full(len(rates), np.nan)
-    ceiling = _roof(average, rates, np.where(np.isfinite(highs), highs, rates), others, fine)
+    ceiling = _roof(average, rates, highs, others, fine)
     top = min(roof(max(ceiling, reach)), 1.0)
     up = Scale(0.0, top, _BOTTOM, _TOP)
     slot = (RIGHT - LEFT) / max(len(labels), 1)
@@ -124,10 +125,19 @@ def draw_bands(
     return Drawing(sheet(parts, alt=alt), name, alt)
 
 
+def highest_rate(
+    rate: ArrayLike, high: ArrayLike, enough: ArrayLike, *, average: float, champion: ArrayLike | None = None
+) -> float:
+    """The highest rate that `draw_bands` shows whole, 0..1; its arguments are those of that."""
+    rates, highs, judged = together(rate=rate, high=high, enough=enough)
+    others = np.full(len(rates), np.nan) if champion is None else together(rate=rate, champion=champion)[1]
+    return _roof(average, rates, highs, others, judged.astype(bool) & np.isfinite(rates))
+
+
 def _roof(average: float, rate: Floats, high: Floats, others: Floats, fine: NDArray[np.bool_]) -> float:
-    """The highest rate that must be seen whole."""
     if not fine.any():
         return seen(average, rate, others)
+    high = np.where(np.isfinite(high), high, rate)
     sure = seen(average, rate[fine], high[fine], others[fine])
     return seen(sure, min(seen(rate, others), _RUNAWAY * sure))
 
@@ -199,12 +209,12 @@ def _diamonds(places: list[tuple[float, float]]) -> str:
 
 
 def _arrows(middles: Floats, slot: float, up: Scale, reach: tuple[Floats, Floats]) -> str:
-    """A small arrow head where a bar or an interval goes on above the picture, with the rate where a bar does."""
+    """A small arrow head where a bar or an interval goes on above the picture, under the rate where a bar does."""
     over = up.high * (1 + 1e-9)
     out = middles[np.fmax(*reach) > over]
     heads = stroke("".join(f"M{number(x - 4)},{number(_TOP - 1)}l4,-4l4,4" for x in out.tolist()), MUTED, wide=1.4)
     told = [
-        words(x, _TOP + 12, percent(rate), anchor="middle", halo=True)
+        words(x, _TOP - 8, percent(rate), anchor="middle")
         for x, rate in zip(middles.tolist(), reach[0].tolist(), strict=True)
         if rate > over and width(percent(rate)) + 2 <= slot
     ]
@@ -214,30 +224,75 @@ def _arrows(middles: Floats, slot: float, up: Scale, reach: tuple[Floats, Floats
 def _table(
     labels: Sequence[str], middles: Floats, slot: float, n: Floats, converted: Floats, fine: NDArray[np.bool_]
 ) -> list[str]:
-    """Name, n and number converted beneath each band, or beneath every second, third … where room is short."""
-    names = [clean(label) for label in labels]
+    """Name, n and number converted beneath each band.
+
+    Where room is short, every second, third … band is named, and the counts are in smaller letters; where not even
+    those fit, they are thinned as well, but never those of the fullest band and of the last one with leads.
+    """
+    colours = [INK if judged else MUTED for judged in fine.tolist()]
+    named, two = _names([clean(label) for label in labels], middles, slot, colours)
+    heads = ((_ROWS[0] + (0 if two else 4), "score"), (_ROWS[2], "n"), (_ROWS[3], "conv.")) if labels else ()
+    cells = [*named, *_counts(middles, slot, n, converted, colours)]
+    cells += [(MUTED, words(LEFT - 8, y, text, anchor="end")) for y, text in heads]
+    groups = {colour: "".join(cell for own, cell in cells if own == colour) for colour in (INK, MUTED)}
+    return [element("g", held, fill=colour) for colour, held in groups.items() if held]
+
+
+Cells = list[tuple[str, str]]  # colour and element
+
+
+def _names(names: Sequence[str], middles: Floats, slot: float, colours: Sequence[str]) -> tuple[Cells, bool]:
+    """The names that have room, with their colours, and whether they stand on two lines."""
     two = any(width(name) > slot - _BETWEEN for name in names)
-    if two:
-        split = [two_lines(name, max(slot - _BETWEEN, _WIDEST), always=True) for name in names]
-    else:
-        split = [(name, "") for name in names]
-    rows = [
-        (*lines, compact(size), compact(wins))
-        for lines, size, wins in zip(split, n.tolist(), converted.tolist(), strict=True)
-    ]
-    widest = max((min(width(cell), _WIDEST) for row in rows for cell in row), default=0.0)
-    every = max(1, math.ceil((widest + _BETWEEN) / slot))
+    split = [two_lines(name, max(slot - _BETWEEN, _WIDEST), always=True) if two else (name, "") for name in names]
+    every = _stride([line for lines in split for line in lines], slot, SIZE)
     room = slot * every - _BETWEEN
-    cells: dict[str, list[str]] = {INK: [], MUTED: []}
-    for place in range(every // 2, len(labels), every):
-        x, held = float(middles[place]), cells[INK if fine[place] else MUTED]
+    told = []
+    for place in range(every // 2, len(names), every):
+        x = float(middles[place])
         if x + room / 2 > WIDTH:
             break
-        lines = zip(_ROWS if two else (_ROWS[0] + 4, *_ROWS[1:]), rows[place], strict=True)
-        held += [words(x, y, text, anchor="middle", room=room) for y, text in lines]
-    heads = ((_ROWS[0] + (0 if two else 4), "score"), (_ROWS[2], "n"), (_ROWS[3], "conv.")) if labels else ()
-    cells[MUTED] += [words(LEFT - 8, y, text, anchor="end") for y, text in heads]
-    return [element("g", "".join(held), fill=colour) for colour, held in cells.items() if held]
+        for y, line in zip(_ROWS if two else (_ROWS[0] + 4,), split[place], strict=False):
+            told.append((colours[place], words(x, y, line, anchor="middle", room=room)))
+    return told, two
+
+
+def _counts(middles: Floats, slot: float, n: Floats, converted: Floats, colours: Sequence[str]) -> Cells:
+    """n and number converted, of every band where small letters make that fit."""
+    rows = [(compact(size), compact(wins)) for size, wins in zip(n.tolist(), converted.tolist(), strict=True)]
+    cells = [cell for row in rows for cell in row]
+    size = next((size for size in _COUNT_SIZES if _stride(cells, slot, size) == 1), _COUNT_SIZES[-1])
+    every = _stride(cells, slot, size)
+    room = slot * every - _between(size)
+    return [
+        (colours[place], words(float(middles[place]), y, cell, anchor="middle", room=room, size=size))
+        for place in _counted(n, every)
+        for y, cell in zip(_ROWS[2:], rows[place], strict=True)
+    ]
+
+
+def _stride(cells: Sequence[str], slot: float, size: float) -> int:
+    """Every how many bands there is room for one of these."""
+    widest = max((min(width(cell, size), _WIDEST) for cell in cells), default=0.0)
+    return max(1, math.ceil((widest + _between(size)) / slot))
+
+
+def _between(size: float) -> float:
+    """What is left free between two cells; less between small letters."""
+    return _BETWEEN if size == SIZE else 1.0
+
+
+def _counted(n: Floats, every: int) -> list[int]:
+    """The bands whose counts are told: the fullest, the last one with leads, then every second, third … between."""
+    if every == 1:
+        return list(range(len(n)))
+    there = np.flatnonzero(n > 0)
+    first = [int(there[-1]), int(np.argmax(n))] if len(there) else []
+    held: list[int] = []
+    for place in (*first, *range(every // 2, len(n), every)):
+        if all(abs(place - other) >= every for other in held):
+            held.append(place)
+    return sorted(held)
 
 
 def _hovering(middles: Floats, slot: float, told: Sequence[str]) -> str:

@@ -72,10 +72,11 @@ def words(
     bold: bool = False,
     room: float | None = None,
     halo: bool = False,
+    size: float = SIZE,
 ) -> str:
     """One line of text at its baseline; what does not fit into `room` is cut and told whole on hovering."""
     whole = clean(text)
-    shown = whole if room is None else cut(whole, room, bold=bold)
+    shown = whole if room is None else cut(whole, room, size, bold=bold)
     if not shown:
         return ""
     told = "" if shown == whole else element("title", escaped(whole))
@@ -85,6 +86,7 @@ def words(
         x=x,
         y=y,
         text_anchor=None if anchor == "start" else anchor,
+        font_size=None if size == SIZE else size,
         font_weight="600" if bold else None,
         fill=colour,
         paint_order="stroke" if halo else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,8 @@ LINE = 13.0  # height of a row of names
 _LIFT = 5.0  # from the plot up to the lower row's baseline
 _GAP = 5.0
 _EDGE = 1.0  # how far a name beside its line reaches over it
-_SHORTENED = (math.inf, 60.0, 40.0, 24.0)  # how wide a tier's own name may be, tried in this order
+_SHORTENED = (150.0, 60.0, 40.0)  # how wide a tier's own name may be, tried in this order
+_CROWDED = (60.0, 40.0, 24.0)  # the same where some names must go: a few that can be read beat many that cannot
 _MOST_TRIED = 300
 
 
@@ -84,7 +84,7 @@ def placed(cuts: tuple[tuple[str, str, float], ...]) -> tuple[Label, ...]:
             return found
     labels: tuple[Label, ...] = ()
     for each in cuts:
-        tries = _candidates(*each, _SHORTENED[-1])
+        tries = (label for room in _CROWDED for label in _candidates(*each, room))
         fits = next((label for label in tries if not any(touch(label, old) for old in labels)), None)
         labels += () if fits is None else (fits,)
     return labels

@@ -37,8 +37,9 @@ from workbench.drawing.scale import Floats, Scale, count, ends, percent, points,
 
 _MOST_BARS = 50
 _WHOLE = 10.0  # from this reach on, bars are at least one point wide
-_UPPER = (86.0, 143.0)  # converted
-_LOWER = (163.0, 220.0)  # did not convert
+_UPPER = (86.0, 138.0)  # converted
+_LOWER = (156.0, 208.0)  # did not convert
+_LANE = 228.0  # from the axis down to here, grips have room: they cover no bar and no number
 _GAP = 1.0  # between bars
 _THIN = 4.0  # narrower bars stand side by side
 
@@ -53,7 +54,7 @@ def draw_distribution(
     champion: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
     title: str = "",
     gated: tuple[int, int] = (0, 0),
-    reach: float = 0.0,
+    reach: tuple[float, float] = (0.0, 0.0),
 ) -> Drawing:
     """Two histograms over one score axis: above those that converted, below those that did not.
 
@@ -70,11 +71,11 @@ def draw_distribution(
         champion: the same three arrays of the model in force, drawn as an outline.
         title: what is shown.
         gated: how many of those that did not, and that did, convert a gate took out.
-
-        reach: a share that both y axes must reach at least, so that pictures side by side have the same axes.
+        reach: shares that the y axes of those that did not, and that did, convert must reach at least, so that
+            pictures side by side have the same axes; see `highest_shares`.
 
     Returns:
-        The drawing; its frame reaches from the upper panel's top to the lower panel's bottom.
+        The drawing; its frame reaches from the upper panel's top to the lane for grips beneath the lower panel.
 
     Raises:
         CallError: arrays of one model differ in length.
@@ -83,7 +84,7 @@ def draw_distribution(
     other = None if champion is None else together(scores=champion[0], negatives=champion[1], positives=champion[2])
     low, high = ends(*axis)
     edges = bar_edges(low, high, whole=not (own[0] % 1).any())
-    frame = Frame(LEFT, RIGHT, _UPPER[0], _LOWER[1], low, high, WIDTH, HEIGHT)
+    frame = Frame(LEFT, RIGHT, _UPPER[0], _LANE, low, high, WIDTH, HEIGHT)
     across = Scale(low, high, LEFT, RIGHT)
     finding = _finding(own)
     parts = [heading(title or "Scores by outcome", finding)]
@@ -94,17 +95,30 @@ def draw_distribution(
         bars = shares(own[0], own[group], edges)
         outline = None if other is None else shares(other[0], other[group], edges)
         parts += _panel(
-            across, Scale(0.0, _highest(bars, outline, reach), panel[1], panel[0]), edges, (bars, outline), colour
+            across,
+            Scale(0.0, _highest(bars, outline, reach[group - 1]), panel[1], panel[0]),
+            edges,
+            (bars, outline),
+            colour,
         )
         parts += _name(panel, name, colour, float(own[group].sum()), out)
     if champion is not None:
         parts.append(key([(line_sample(INK, wide=1.2), "champion")], left=RIGHT - 21 - width("champion")))
     where = ticks(low, high, 8)
-    parts.append(marks(across, where, [points(at) for at in where], y=236, floor=_LOWER[1]))
-    parts.append(axis_name(254, _axis_words(edges, own, low, high)))
+    parts.append(marks(across, where, [points(at) for at in where], y=240, floor=_LOWER[1]))
+    parts.append(axis_name(256, _axis_words(edges, own, low, high)))
     parts.append(cut_lines(cuts, across, (_UPPER, _LOWER)))
     alt = sentence(title or "Scores by outcome", finding, *_reach(own, cuts, gated))
     return Drawing(sheet(parts, alt=alt), title or "Scores by outcome", alt, frame)
+
+
+def highest_shares(
+    scores: ArrayLike, negatives: ArrayLike, positives: ArrayLike, *, axis: tuple[float, float]
+) -> tuple[float, float]:
+    """The highest bar of those that did not, and that did, convert: shares, as `draw_distribution` draws them."""
+    own = together(scores=scores, negatives=negatives, positives=positives)
+    edges = bar_edges(*ends(*axis), whole=not (own[0] % 1).any())
+    return float(shares(own[0], own[1], edges).max()), float(shares(own[0], own[2], edges).max())
 
 
 def bar_edges(low: float, high: float, *, whole: bool) -> Floats:

@@ -35,7 +35,7 @@ from workbench.drawing.canvas import (
 )
 from workbench.drawing.cuts import cut_lines
 from workbench.drawing.drawing import Drawing, Frame
-from workbench.drawing.lettering import SIZE, sentence, width
+from workbench.drawing.lettering import SIZE, clean, cut, sentence, width
 from workbench.drawing.scale import Floats, Scale, compact, ends, percent, points, round_ends, tick_percent, ticks
 
 _TOP, _BOTTOM = 86.0, 220.0
@@ -43,6 +43,7 @@ _WITH_VALUE = 152.0  # lower end of the rates where the value has a panel beneat
 _VALUE_TOP = 174.0
 _DASH = "6 3"
 _THIN = 1.1
+_TOLD_NAME = 120.0  # how wide a tier's name in the finding may be
 
 
 def draw_thresholds(
@@ -54,6 +55,7 @@ def draw_thresholds(
     axis: tuple[float, float],
     cuts: Sequence[tuple[str, float]] = (),
     champion: tuple[ArrayLike, ...] | None = None,
+    main: str = "",
     title: str = "",
 ) -> Drawing:
     """Precision and recall of "this score or more", and the net value in a panel of its own.
@@ -69,6 +71,7 @@ def draw_thresholds(
         axis: lowest and highest score of the axis, in points.
         cuts: name and lowest score of each tier; the lines are marked where they cross it.
         champion: threshold, precision, recall and, if known, value of the model in force, as thin lines.
+        main: the tier that is told first; by default the highest.
         title: what is shown.
 
     Returns:
@@ -84,7 +87,7 @@ def draw_thresholds(
     money = _money(own, other)
     up = Scale(0.0, 1.0, _BOTTOM if money is None else _WITH_VALUE, _TOP)
     rates = [0.0, 0.5, 1.0] if money else [0.0, 0.25, 0.5, 0.75, 1.0]
-    name, finding = title or "Precision and recall by threshold", _finding(own, cuts)
+    name, finding = title or "Precision and recall by threshold", _finding(own, cuts, main)
     parts = [
         heading(name, finding),
         key(_key(champion is not None)),
@@ -193,20 +196,23 @@ def _crossed(own: list[Floats], cuts: Sequence[tuple[str, float]], across: Scale
     return "".join(discs) + (element("path", d="".join(diamonds), fill=SECOND, stroke=PAPER) if diamonds else "")
 
 
-def _tier(own: list[Floats], name: str, at: float) -> str:
-    rates = _at(own, at)
+def _tier(own: list[Floats], name: str, at: float, *, short: bool = False) -> str:
+    """What a cut-off at a tier's score gives: by the score alone, whatever other tiers begin there."""
+    rates, head = _at(own, at), f"≥ {points(at)} ({cut(clean(name), _TOLD_NAME)})"
     if rates is None:
-        return f"{name} {points(at)}: nobody reaches it"
-    return f"{name} {points(at)}: precision {percent(rates[0])}, recall {percent(rates[1])}"
+        return f"{head if short else f'Score {head}'}: nobody"
+    if short:
+        return f"{head}: {percent(rates[0])}, {percent(rates[1])}"
+    return f"Score {head}: precision {percent(rates[0])}, recall {percent(rates[1])}"
 
 
-def _finding(own: list[Floats], cuts: Sequence[tuple[str, float]]) -> str:
-    """The tiers from the highest down, as many as there is room for; without tiers, where half is found."""
+def _finding(own: list[Floats], cuts: Sequence[tuple[str, float]], main: str) -> str:
+    """The main tier, then the others from the highest down while there is room; without tiers, where half is found."""
     if not len(own[0]):
         return "There is no threshold to choose"
     told = ""
-    for name, at in sorted(cuts, key=lambda cut: -cut[1]):
-        longer = f"{told}; {_tier(own, name, at)}" if told else _tier(own, name, at)
+    for name, at in sorted(cuts, key=lambda cut: (cut[0] != main, -cut[1])):
+        longer = f"{told}; {_tier(own, name, at, short=True)}" if told else _tier(own, name, at)
         if told and width(longer) > WIDTH - 4:
             break
         told = longer

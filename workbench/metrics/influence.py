@@ -32,6 +32,8 @@ class Influence:
         won: (k,) of one that converted.
         by_class: whether the two outcomes are samples of their own, as for the AUC.
         paid: (k,) what share of its recorded amount a convert of each cell adds; None where amounts do not matter.
+        level: by how much `lost`, and `won`, are lower than what an observation itself adds, because a mean (or the
+            share of all converts) is taken off.
     """
 
     value: float
@@ -39,6 +41,7 @@ class Influence:
     won: Floats
     by_class: bool = False
     paid: Floats | None = None
+    level: tuple[float, float] = (0.0, 0.0)
 
 
 def area(negatives: ArrayLike, positives: ArrayLike) -> Influence:
@@ -83,6 +86,7 @@ def captured(negatives: ArrayLike, positives: ArrayLike, depth: float) -> Influe
         part,
         (-share * rate - gained + part * base) * per,
         (share * (1 - rate) - gained - part * (1 - base)) * per,
+        level=(0.0, part * per),
     )
 
 
@@ -93,7 +97,7 @@ def lift(negatives: ArrayLike, positives: ArrayLike, depth: float) -> Influence:
     1.5
     """
     gain = captured(negatives, positives, depth)
-    return Influence(gain.value / depth, gain.lost / depth, gain.won / depth)
+    return Influence(gain.value / depth, gain.lost / depth, gain.won / depth, level=(0.0, gain.level[1] / depth))
 
 
 def number(negatives: ArrayLike, positives: ArrayLike, flagged: ArrayLike) -> Influence:
@@ -105,8 +109,8 @@ def number(negatives: ArrayLike, positives: ArrayLike, flagged: ArrayLike) -> In
     lost, won = histogram(negatives, positives)
     flag = np.asarray(flagged, dtype=np.float64)
     found = float(flag @ (lost + won))
-    moved = flag - _ratio(found, float((lost + won).sum()))
-    return Influence(found, moved, moved)
+    mean = _ratio(found, float((lost + won).sum()))
+    return Influence(found, flag - mean, flag - mean, level=(mean, mean))
 
 
 def precision(negatives: ArrayLike, positives: ArrayLike, flagged: ArrayLike) -> Influence:
@@ -133,7 +137,8 @@ def recall(negatives: ArrayLike, positives: ArrayLike, flagged: ArrayLike) -> In
     flag = np.asarray(flagged, dtype=np.float64)
     converted = float(won.sum())
     found = _ratio(float(flag @ won), converted)
-    return Influence(found, np.zeros_like(lost), (flag - found) * _ratio(1.0, converted))
+    per = _ratio(1.0, converted)
+    return Influence(found, np.zeros_like(lost), (flag - found) * per, level=(0.0, found * per))
 
 
 def worth(
@@ -175,7 +180,8 @@ def worth(
     found = float(earned - contact_cost * (flag @ (lost + won)))
     mean = _ratio(found, float((lost + won).sum()))
     spent = -contact_cost * flag - mean
-    return Influence(found, spent, spent if win is None else spent + flag * win, paid=flag if win is None else None)
+    gained, paid = (spent, flag) if win is None else (spent + flag * win, None)
+    return Influence(found, spent, gained, paid=paid, level=(mean, mean))
 
 
 def _local_rate(lost: Floats, won: Floats, share: Floats, wanted: float) -> float:

@@ -3,7 +3,9 @@
 An observation has an influence on a figure under either model (`workbench.metrics.influence`); the difference of the
 two is its influence on the difference, so what both models share cancels out. Summed by cluster, the squares of these
 are the variance. For the AUC that is the paired DeLong variance (Biometrics 44 (1988) 837-845), with clusters that of
-Obuchowski (Biometrics 53 (1997) 567-578).
+Obuchowski (Biometrics 53 (1997) 567-578). Where few observations are treated differently this variance is too small
+just when the difference is large; it is raised to what it would be without a difference (`workbench.metrics.null`),
+and the quantile is Student's.
 """
 
 from __future__ import annotations
@@ -13,18 +15,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from workbench.errors import CallError
 from workbench.metrics.histogram import Floats, codes, compact
 from workbench.metrics.influence import Influence
 from workbench.metrics.intervals import normal_quantile
+from workbench.metrics.null import Moves, Null, ends
 
 MOST_PAIRS = 1 << 17
 """Pairs of cells up to which a difference is worked out for every pair, not for every observation."""
 
+MOST_KINDS = 1 << 22
+"""Pairs of cells up to which those that occur are counted, whatever their influences."""
+
 FEW = 4
 """Pairs of cells up to which they are counted by cluster once, for all figures."""
 
+_CELLS = ("first", "second")
 Whole = NDArray[np.integer[Any]]
 Rows = slice | NDArray[np.int64]
 
@@ -35,13 +43,15 @@ class Difference(NamedTuple):
     Attributes:
         value: the difference; NaN where either is undefined.
         low, high: ends of its confidence interval; NaN where the data does not show how sure it is.
-        error: its standard error; 0 where the two models treat all observations alike.
+        error: its standard error as found; 0 where the two models treat all observations alike.
+        carriers: how many observations (or clusters) carry it, effectively; below five or so the interval is a guess.
     """
 
     value: float
     low: float
     high: float
     error: float
+    carriers: float = float("inf")
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +131,11 @@ class Pair:
     sizes: tuple[int, int]
 
     _both: tuple[_Side, _Side] = field(init=False, repr=False)
+    _kinds: _Kinds = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         n = self.sample.n_lost + self.sample.n_won
-        for name in ("first", "second"):
+        for name in _CELLS:
             cells = getattr(self, name)
             if cells.shape != (n,):
                 raise CallError.at(
@@ -135,6 +146,7 @@ class Pair:
                 )
         sides = (self._side(self.sample.lost, self.sample.lost_of), self._side(self.sample.won, self.sample.won_of))
         object.__setattr__(self, "_both", sides)
+        object.__setattr__(self, "_kinds", _Kinds.of(*sides, self.sizes))
 
     def _side(self, rows: Rows, of: Whole | None) -> _Side:
         return _Side.made(self.first[rows], self.second[rows], self.sizes, of, self.sample.clusters)
@@ -142,10 +154,15 @@ class Pair:
     def difference(
         self, first: Influence, second: Influence, *, amounts: ArrayLike | None = None, confidence: float = 0.95
     ) -> Difference:
-        """The second's figure less the first's: d +- z se, with observations summed by cluster.
+        """The second's figure less the first's, d, with observations summed by cluster.
 
-        The variance is K / (K - 1) times the sum of the squares of the clusters' summed influences, K clusters (or
-        observations). For the AUC the two outcomes are corrected apart, as DeLong and Obuchowski have it.
+        The variance found, v, is K / (K - 1) times the sum of the squares of the clusters' summed influences, K
+        clusters (or observations); for the AUC the two outcomes are corrected apart, as DeLong and Obuchowski have it.
+        Without a difference it would be v + e (`workbench.metrics.null`; times as much as clusters raise v; e is 0
+        where it would be less). Taken as v + e (1 - x / d) for a true difference x, the end towards 0 solves
+        (d - x)^2 = t^2 (v + e (1 - x / d)), so that it excludes 0 just where d^2 > t^2 (v + e); the other end is
+        t sqrt(v) from d. t is Student's quantile with one degree of freedom less than what carries the difference: the
+        observations treated differently, as many as their influences are worth, or their clusters if these are fewer.
 
         Args:
             first: a figure of the first model.
@@ -155,14 +172,44 @@ class Pair:
             confidence: two-sided.
         """
         value = second.value - first.value
-        variance = self._by_class(first, second) if first.by_class else self._in_one(first, second, amounts)
-        error = float(np.sqrt(np.maximum(variance, 0.0)))
+        extra = self._paid(first, second, amounts)
+        found = self._by_class(first, second) if first.by_class else self._in_one(first, second, extra)
+        variance = float(np.maximum(found, 0.0))
         # A change that no observation seems to doubt (all converts reached now, none before) is one the sample cannot
         # put an error to.
-        if error == 0.0 and value != 0.0:
-            error = float("nan")
-        half = normal_quantile(confidence) * error
-        return Difference(value, value - half, value + half, error)
+        if variance == 0.0 and value != 0.0:
+            variance = float("nan")
+        null = self._null(first, second, (value, variance), amounts, extra)
+        if not null.possible:
+            variance, null = variance + null.extra, Null(0.0, null.carriers, True)
+        quantile = _quantile(confidence, null.carriers)
+        near, far = ends(value, variance, null.extra, quantile)
+        low, high = (value - near, value + far) if value >= 0 else (value - far, value + near)
+        return Difference(value, low, high, float(np.sqrt(variance)), null.carriers)
+
+    def _null(
+        self,
+        first: Influence,
+        second: Influence,
+        found: tuple[float, float],
+        amounts: ArrayLike | None,
+        extra: Floats | None,
+    ) -> Null:
+        """What the variance would be more without a difference, and what carries it."""
+        value, variance = found
+        if np.isnan(value) or np.isnan(variance):
+            return Null(0.0, 0.0, True)
+        kinds, own = self._kinds, None if extra is None else np.asarray(amounts, dtype=np.float64)
+        moves = kinds.moves(first, second, own)
+        which = moves.noticed()
+        beyond = 0.0 if extra is None or own is None else kinds.beyond(which, first, second, (own, extra))
+        null = moves.taken(which).null(value, beyond=beyond)
+        if not self.sample.clustered:
+            return null
+        alone = moves.found(*(after - before for before, after in zip(first.level, second.level, strict=True)))
+        raised = max(variance / alone, 1.0) if alone > 0 else 1.0
+        touched = kinds.touched(which, self.sample.clusters)
+        return Null(null.extra * raised, min(null.carriers / raised, touched), null.possible)
 
     def _by_class(self, first: Influence, second: Influence) -> float:
         sample, (lost, won) = self.sample, self._both
@@ -176,9 +223,8 @@ class Pair:
             + 2 * _corrected(_product(ten, one), sample.clusters)
         )
 
-    def _in_one(self, first: Influence, second: Influence, amounts: ArrayLike | None) -> float:
+    def _in_one(self, first: Influence, second: Influence, extra: Floats | None) -> float:
         sample, (lost, won) = self.sample, self._both
-        extra = self._paid(first, second, amounts)
         if not sample.clustered:
             squares = lost.squares(first.lost, second.lost)
             if extra is None:
@@ -219,6 +265,12 @@ def _together(values: Floats, clusters: Whole, size: int) -> Floats:
     return sums
 
 
+def _quantile(confidence: float, carriers: float) -> float:
+    """Student's, with at least one degree of freedom."""
+    normal_quantile(confidence)
+    return float(stdtrit(max(carriers - 1.0, 1.0), 0.5 + confidence / 2))
+
+
 def _corrected(squares: float, n: int) -> float:
     """n / (n - 1) times; NaN below two."""
     return squares * n / (n - 1) if n > 1 else float("nan")
@@ -251,15 +303,29 @@ class _Side:
         width = sizes[0] * sizes[1]
         if width > MOST_PAIRS:
             return cls(first, second, None, None, of, clusters)
-        pair = first.astype(np.int64)
-        pair *= sizes[1]
-        pair += second
+        pair = cls(first, second, None, None, of, clusters).pairs(sizes[1])
         counts = None
         if of is None:
             counts = np.bincount(pair, minlength=width)
         elif width <= FEW:
             counts = np.bincount(pair * clusters + of, minlength=width * clusters).reshape(width, clusters)
         return cls(first, second, pair, counts, of, clusters)
+
+    def numbers(self, sizes: tuple[int, int]) -> NDArray[np.int64] | None:
+        """(pairs,) how many have each; None where there are too many pairs."""
+        if self.counts is not None:
+            return self.counts if self.counts.ndim == 1 else self.counts.sum(axis=1)
+        width = sizes[0] * sizes[1]
+        return None if width > MOST_KINDS else np.bincount(self.pairs(sizes[1]), minlength=width)
+
+    def pairs(self, seconds: int) -> NDArray[np.int64]:
+        """(m,) the pair of each, of as many second cells."""
+        if self.pair is not None:
+            return self.pair
+        pair = self.first.astype(np.int64)
+        pair *= seconds
+        pair += self.second
+        return pair
 
     def each(self, first: Floats, second: Floats) -> Floats:
         """(m,) the difference for every observation."""
@@ -293,3 +359,83 @@ class _Side:
 def _table(first: Floats, second: Floats) -> Floats:
     """The difference for each pair of cells."""
     return (second[None, :] - first[:, None]).ravel()
+
+
+@dataclass(frozen=True, eq=False)
+class _Kinds:
+    """The pairs of cells that occur, or every observation where there may be too many of these.
+
+    Attributes:
+        both: the observations of either outcome.
+        at: (k,) number of the pair; None where every observation is its own kind, those that did not convert first.
+        first, second: (k,) cells.
+        lost, won: (k,) how many of each did not, and did, convert.
+        seconds: how many cells the second model has.
+    """
+
+    both: tuple[_Side, _Side]
+    at: NDArray[np.int64] | None
+    first: Whole
+    second: Whole
+    lost: Floats
+    won: Floats
+    seconds: int = 0
+
+    @classmethod
+    def of(cls, lost: _Side, won: _Side, sizes: tuple[int, int]) -> _Kinds:
+        counted = lost.numbers(sizes), won.numbers(sizes)
+        if counted[0] is None or counted[1] is None:
+            first, second = (np.concatenate([getattr(side, name) for side in (lost, won)]) for name in _CELLS)
+            missed = np.repeat([1.0, 0.0], [len(lost.first), len(won.first)])
+            return cls((lost, won), None, first.astype(np.int64), second.astype(np.int64), missed, 1.0 - missed)
+        at = np.flatnonzero(counted[0] + counted[1])
+        missed, hit = (each[at].astype(np.float64) for each in (counted[0], counted[1]))
+        return cls((lost, won), at, at // sizes[1], at % sizes[1], missed, hit, sizes[1])
+
+    def moves(self, first: Influence, second: Influence, amounts: Floats | None) -> Moves:
+        """What each kind moves the difference by, itself."""
+        if_lost = second.lost[self.second] - first.lost[self.first] + (second.level[0] - first.level[0])
+        fixed = second.won[self.second] - first.won[self.first] + (second.level[1] - first.level[1])
+        powers = None
+        if amounts is not None and len(amounts) and first.paid is not None and second.paid is not None:
+            share = second.paid[self.second] - first.paid[self.first]
+            square = amounts * amounts
+            one, two, three, four = (
+                float(np.mean(each)) for each in (amounts, square, square * amounts, square * square)
+            )
+            powers = (
+                fixed**2 + 2 * fixed * share * one + share**2 * two,
+                fixed**4
+                + 4 * fixed**3 * share * one
+                + 6 * fixed**2 * share**2 * two
+                + 4 * fixed * share**3 * three
+                + share**4 * four,
+            )
+            fixed = fixed + share * one
+        return Moves(self.lost, self.won, if_lost, fixed, powers)
+
+    def beyond(
+        self, which: NDArray[np.bool_], first: Influence, second: Influence, paid: tuple[Floats, Floats]
+    ) -> float:
+        """By how much the amounts of converts of these kinds move the difference more than average ones would."""
+        (amounts, extra), (_, chosen) = paid, self._members(which)
+        mean = float(np.mean(amounts)) if len(amounts) else 0.0
+        assert first.paid is not None and second.paid is not None  # noqa: S101, PT018  (asked for amounts only)
+        return float(np.sum(extra[chosen] - mean * self.both[1].each(first.paid, second.paid)[chosen]))
+
+    def touched(self, which: NDArray[np.bool_], clusters: int) -> int:
+        """How many clusters hold one of these kinds."""
+        seen = np.zeros(clusters, dtype=np.bool_)
+        for side, chosen in zip(self.both, self._members(which), strict=True):
+            if side.of is not None:
+                seen[side.of[chosen]] = True
+        return int(np.count_nonzero(seen))
+
+    def _members(self, which: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which observations of either outcome are of these kinds."""
+        lost, won = self.both
+        if self.at is None:
+            return which[: len(lost.first)], which[len(lost.first) :]
+        chosen = np.zeros(int(self.at[-1]) + 1 if len(self.at) else 1, dtype=np.bool_)
+        chosen[self.at[which]] = True
+        return chosen.take(lost.pairs(self.seconds)), chosen.take(won.pairs(self.seconds))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from workbench.backtesting import Backtest, Errors
+from workbench.backtesting import Backtest, Errors, Exploration
 from workbench.backtesting.errors import ErrorKind
 from workbench.explaining import Explanation, explain
 from workbench.history import History
-from workbench.model import Model
 from workbench.plots import Picture, ThemeName, picture, plot_errors
 from workbench.plots.wording import points
 from workbench.reports.judgement import Judgement
@@ -23,6 +23,9 @@ _WORDS = {
     "false_positive": ("reached {tier} and did not convert", "highest-scored"),
     "false_negative": ("did not reach {tier} and converted", "highest-scored"),
 }
+
+
+COLLEAGUE = "a colleague"
 
 
 def wrongly(told: Judgement, kind: ErrorKind, *, theme: ThemeName = "auto") -> Picture | Prose:
@@ -84,7 +87,7 @@ def top_cut(result: Backtest, share: float = 0.2) -> float:
 
 
 def wrong_leads(errors: Errors, *, most: int = 10) -> Table:
-    """The wrongly judged leads under their own names, highest score first, ledgers in full; for the analyst."""
+    """The wrongly judged leads under the names they have in `errors`, highest score first, ledgers in full."""
     shown = errors.leads.head(most)
     rows = tuple(
         (
@@ -106,14 +109,27 @@ def wrong_leads(errors: Errors, *, most: int = 10) -> Table:
     )
 
 
-def explained(model: Model, history: History, errors: Errors) -> Explanation | Prose:
-    """The ledger of the first of the wrongly judged leads, line by line; a sentence where there is none."""
+def explained(exploration: Exploration, history: History, errors: Errors) -> Explanation | Prose:
+    """The ledger of the first of the wrongly judged, line by line, under the exploration's name for it.
+
+    Args:
+        exploration: where the errors come from; knows whom its made-up names stand for.
+        history: what was observed, open.
+        errors: some of its errors.
+
+    Returns:
+        the explanation; a sentence where nobody was judged wrongly, or accounts were.
+    """
     if errors.leads.empty:
         return Prose("No lead was judged wrongly in this way.")
-    first = errors.leads.iloc[0]
     if errors.unit == "account":
         return Prose("Accounts are judged by the scores of their leads: explain one of those to see its ledger.")
-    return explain(model, history, lead_id=first["lead_id"], as_of=None if pd.isna(first["as_of"]) else first["as_of"])
+    first = errors.leads.iloc[0]
+    name, real = str(first["lead_id"]), exploration.reveal(str(first["lead_id"]))
+    when = None if pd.isna(first["as_of"]) else first["as_of"]
+    found = explain(exploration.model, history, lead_id=real, as_of=when)
+    whose = found.evidence["lead_id"].map(lambda lead_id: name if lead_id == real else COLLEAGUE)
+    return replace(found, lead_id=name, evidence=found.evidence.assign(lead_id=whose))
 
 
 def _rows(found: Errors, most: int) -> Iterable[Any]:

@@ -96,12 +96,14 @@ class Bench:
         plan has a value, value at the main tier, judged as the whole model judges it (minima, gates, matrix, variants).
         Where the candidate has no tier of that name, at its own main tier; where either has no tiers, not at all.
 
-        Intervals are paired: both models on the same observations, with clusters summed (`workbench.metrics.paired`).
+        Intervals are paired: both models on the same observations, with clusters summed, and wide enough where few
+        are treated differently (`workbench.metrics.paired`).
 
         Returns:
             Columns part, figure, champion, candidate, change, low, high, verdict, higher_is_better, unit. The verdict
             is better or worse only where the interval excludes 0 and there are observations enough (30 of them, 5 of
-            either outcome, 30 that reach the tier for its precision); same where the models treat every observation
+            either outcome, 30 that reach the tier for its precision, and at least 5 observations or clusters that,
+            effectively, the change rests on); same where the models treat every observation
             alike; else not enough evidence. A number of leads is neither better nor worse: its verdict is same or
             empty, its higher_is_better None.
 

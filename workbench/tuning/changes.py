@@ -35,6 +35,8 @@ COLUMNS = [
 ]
 LEAST_OF_EITHER = 5
 """Converts, and others, below which no change is called better or worse."""
+LEAST_CARRIERS = 5
+"""Observations or clusters that a change must rest on, effectively, to be called better or worse."""
 Unit = Literal["share", "ratio", "score", "money", "leads"]
 Verdict = Literal["better", "worse", "not enough evidence", "same", ""]
 
@@ -177,12 +179,14 @@ def verdict(change: Difference, *, judged: bool = True, enough: bool = True) -> 
     Args:
         change: the difference and its interval.
         judged: whether more is better; else nothing is said of a change.
-        enough: whether there are observations enough for the interval to be believed.
+        enough: whether there are observations enough for the interval to be believed. The change must in addition rest
+            on `LEAST_CARRIERS` of them.
     """
     if change.value == 0.0 and change.error == 0.0:
         return "same"
     if not judged:
         return ""
+    enough = enough and change.carriers >= LEAST_CARRIERS
     if enough and change.low > 0:
         return "better"
     return "worse" if enough and change.high < 0 else "not enough evidence"

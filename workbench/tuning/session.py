@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +13,9 @@ from pathlib import Path
 from workbench.changes import Changes, diff
 from workbench.errors import CallError, ModelError, WorkbenchError
 from workbench.model import Model, change_model, model_text, parse_model, read_model
+from workbench.model.paths import steps
 from workbench.observation import Observations
-from workbench.tuning.edit import edited, place_at, value_at
+from workbench.tuning.edit import demand_names, differences, edited, value_at, way_at
 from workbench.whole import write_whole
 
 MOST_SESSIONS = 20
@@ -49,6 +52,7 @@ class Session:
     """One analyst's edits of a champion: the one value here that changes.
 
     Edits are values by path, as `workbench.tuning.edit.edited` takes them; only what differs from the champion is kept.
+    Names by which paths find their place cannot be edited.
 
     Args:
         champion: the model to start from; it is never changed.
@@ -112,8 +116,12 @@ class Session:
 
     @property
     def edits(self) -> Edits:
-        """What differs from the champion: new values by path, days as numbers; a copy."""
-        return dict(self._steps[self._at])
+        """What differs from the champion, value by value: new values by path, days as numbers; a copy.
+
+        However a path was written and whatever was set as a whole, each value is listed once, by the path that
+        its knob has.
+        """
+        return copy.deepcopy(self._steps[self._at])
 
     def value(self, path: str) -> object:
         """What the candidate has at a path, days as a number; None where nothing is set."""
@@ -124,9 +132,9 @@ class Session:
         """The candidate with one more edit that is not recorded, for as long as a hand is on a slider.
 
         Raises:
-            ModelError: if the path leads nowhere, or the changed model is not valid.
+            ModelError: as `set` does.
         """
-        return edited(self._champion, self._with({path: value}))
+        return self._tried({path: value}, self._with({path: value}))
 
     def set(self, changes: Mapping[str, object]) -> Model:
         """Record new values as one step, and return the candidate.
@@ -135,25 +143,33 @@ class Session:
         undone are gone then.
 
         Raises:
-            ModelError: if a path leads nowhere, or the changed model is not valid; then nothing is changed.
+            ModelError: if a path leads nowhere, the changed model is not valid, or something that paths go by would get
+                another name (`tiers.MQL.name`); then nothing is changed.
         """
         edits = self._with(changes)
-        made = edited(self._champion, edits)
-        plain, before = made.plain(), self._champion.plain()
-        found = {path: (value_at(plain, path), value_at(before, path)) for path in edits}
-        kept = {path: value for path, (value, champion) in found.items() if value != champion}
+        made = self._tried(changes, edits)
+        kept = differences(self._champion.plain(), made.plain(), edits)
         self._record(kept, made if kept.keys() == edits.keys() else _made(self._champion, kept))
         return self._candidate
+
+    def _tried(self, changes: Mapping[str, object], edits: Edits) -> Model:
+        """The champion with edits that leave the names of things as they are; `changes` are those that are new."""
+        made = edited(self._champion, edits)
+        if any(map(_names, changes)):
+            demand_names(self._candidate.plain(), made.plain(), changes)
+        if any(isinstance(value, Mapping | list | tuple) or _names(path) for path, value in edits.items()):
+            demand_names(self._champion.plain(), made.plain(), edits)
+        return made
 
     def _with(self, changes: Mapping[str, object]) -> Edits:
         """The edits with some more, which replace those of the same place."""
         plain = self._candidate.plain()
-        places = {place_at(plain, path) for path in changes}
-        kept = {path: value for path, value in self.edits.items() if place_at(plain, path) not in places}
+        places = {way_at(plain, path) for path in changes}
+        kept = {path: value for path, value in self.edits.items() if way_at(plain, path) not in places}
         return {**kept, **changes}
 
     def _record(self, edits: Edits, candidate: Model) -> None:
-        if edits == self.edits:
+        if candidate.document_digest == self._candidate.document_digest:
             return
         self._steps = [*self._steps[: self._at + 1], edits][-MOST_STEPS:]
         self._at = len(self._steps) - 1
@@ -191,12 +207,13 @@ class Session:
     def save(self, path: str | Path, *, replace: bool = False, name: str | None = None) -> Saved:
         """Write the candidate as a model file, whole or not at all, with the champion's comments.
 
-        Its version is one above the champion's, or above what this session wrote before; what is the same as before is
-        not counted again. Models that variants use are written in, so the file can be read from any folder.
+        Its version is one above the champion's, what this session wrote before, and the model that it overwrites; what
+        is the same as before is not counted again. Models that variants use are written in, so the file can be read
+        from any folder.
 
         Args:
-            path: the file; folders on the way are made.
-            replace: overwrite a file that this session did not write.
+            path: the file, `.yaml` or `.yml`; `~` is the home folder, folders on the way are made.
+            replace: overwrite a file (or a link) that this session did not write.
             name: of the model; by default that of the champion.
 
         Raises:
@@ -204,45 +221,51 @@ class Session:
                 written.
             ModelError: if the name is none.
         """
-        target = Path(path)
-        self._demand_free(target, replace=replace)
-        made_of = (self.edits, name or self._champion.name)
-        before = self._written.get(target.resolve())
-        same = before is not None and (before.edits, before.name) == made_of
-        version = before.version if before is not None and same else self._version + 1
-        model = change_model(self._candidate, {"version": version, "name": made_of[1]})
-        content = _checked_text(model, target).encode()
+        target = _target(path)
         try:
+            foreign = self._demand_free(target, replace=replace)
+            made_of = (self.edits, name or self._champion.name)
+            same = [each.version for each in self._written.values() if (each.edits, each.name) == made_of]
+            version = max(same) if same and not foreign else max(self._version, foreign) + 1
+            model = change_model(self._candidate, {"version": version, "name": made_of[1]})
+            content = _checked_text(model, target).encode()
             write_whole(target, content)
         except OSError as wrong:
             found = wrong.strerror or str(wrong)
             remedy = "Choose a folder that can be written to."
             raise CallError.at(str(target), expected="a file that can be written", found=found, remedy=remedy) from None
         self._version = max(self._version, version)
-        self._written[target.resolve()] = _Written(hashlib.sha256(content).hexdigest(), version, *made_of)
+        self._written[_place(target)] = _Written(hashlib.sha256(content).hexdigest(), version, *made_of)
         saved = read_model(target)
         return Saved(target, saved, diff(self._champion, saved))
 
-    def _demand_free(self, path: Path, *, replace: bool) -> None:
-        """Raise CallError if a file stands there that must not be overwritten."""
+    def _demand_free(self, path: Path, *, replace: bool) -> int:
+        """Raise CallError if something stands there that must not be overwritten.
+
+        Returns:
+            the version of the model of somebody else that stands there; 0 without one.
+        """
         if path.is_dir():
             remedy = "Name a file in it, such as candidate.yaml."
             raise CallError.at(str(path), expected="a file", found="a folder", remedy=remedy)
-        if not path.exists():
-            return
+        if not path.exists() and not path.is_symlink():
+            return 0
         if self._is_champion(path):
             remedy = "Choose another name; a champion is replaced by an approved model, not by hand."
             raise CallError.at(str(path), expected="a file of the candidate's own", found="the champion", remedy=remedy)
-        written = self._written.get(path.resolve())
-        ours = written is not None and written.digest == hashlib.sha256(path.read_bytes()).hexdigest()
-        if not ours and not replace:
+        written = self._written.get(_place(path))
+        if written is not None and path.exists() and written.digest == hashlib.sha256(path.read_bytes()).hexdigest():
+            return 0
+        if not replace:
             found = "one that this session did not write" if written is None else "one that was changed since"
             raise CallError.at(
                 str(path),
                 expected="a new file, or one that this session wrote",
-                found=found,
+                found=found if path.exists() else "a link to a file that is not there",
                 remedy="Choose another name, or say replace=True to overwrite it.",
             )
+        other = _model_at(path)
+        return 0 if other is None else other.version
 
     def _is_champion(self, path: Path) -> bool:
         """Whether a file is the champion's: the same text, or a model of that name and version."""
@@ -250,10 +273,10 @@ class Session:
         try:
             if document is not None and document.text and path.read_text(encoding="utf-8-sig") == document.text:
                 return True
-            other = read_model(path)
-        except (WorkbenchError, OSError, UnicodeDecodeError):
+        except (OSError, UnicodeDecodeError):
             return False
-        return (other.name, other.version) == (self._champion.name, self._champion.version)
+        other = _model_at(path)
+        return other is not None and (other.name, other.version) == (self._champion.name, self._champion.version)
 
 
 _sessions: OrderedDict[tuple[str, str, str], Session] = OrderedDict()
@@ -261,6 +284,43 @@ _sessions: OrderedDict[tuple[str, str, str], Session] = OrderedDict()
 
 def _made(champion: Model, edits: Edits) -> Model:
     return edited(champion, edits) if edits else champion
+
+
+def _names(path: str) -> bool:
+    """Whether a path leads to an id or a name."""
+    return steps(path)[-1:] in (["id"], ["name"])
+
+
+def _target(path: str | Path) -> Path:
+    """The file that a path means."""
+    text = str(path).strip()
+    if "\0" in text:
+        remedy = "Leave the character U+0000 out."
+        raise CallError.at(repr(text), expected="a name of a file", found="one with U+0000", remedy=remedy)
+    try:
+        target = Path(text).expanduser()
+    except RuntimeError:
+        raise CallError.at(text, expected="a home folder", found="none", remedy="Write the path in full.") from None
+    if target.suffix.lower() not in {".yaml", ".yml"} and not os.path.isdir(target):  # noqa: PTH112  (takes any text)
+        remedy = "Name it for example candidate.yaml."
+        raise CallError.at(text or "save as", expected="a file that ends in .yaml", found=repr(text), remedy=remedy)
+    return target
+
+
+def _place(path: Path) -> Path:
+    """The file behind a path and its links; OSError if they go round in a circle."""
+    try:
+        return path.resolve()
+    except RuntimeError as circle:
+        raise OSError(str(circle)) from None
+
+
+def _model_at(path: Path) -> Model | None:
+    """The model in a file; None where there is none to be read."""
+    try:
+        return read_model(path)
+    except (WorkbenchError, OSError, UnicodeDecodeError):
+        return None
 
 
 def _checked_text(model: Model, path: Path) -> str:

@@ -18,6 +18,9 @@ UNFORESEEN = (
     "This is a fault of the workbench, not of your model. What stood before still holds; undo, or run the cell again."
 )
 
+HIDE = '<button type="button" class="wb-button wb-hide">Hide</button>'
+"""What puts the message aside (guard.js); it may lie over something that is needed."""
+
 
 class Banner(ipywidgets.HTML):
     """A message that stays until something succeeds; hidden while there is none.
@@ -40,8 +43,9 @@ class Banner(ipywidgets.HTML):
         known = isinstance(error, WorkbenchError)
         head = "That was not done." if known else f"That failed: {type(error).__name__}."
         text = str(error) if known else f"{error}\n{UNFORESEEN}"
+        self.value = ""  # the same message again must be shown again, though it was put aside
         self.value = (
-            f'<div role="alert" class="wb-banner"><strong>{html.escape(head)}</strong>{html.escape(text)}</div>'
+            f'<div role="alert" class="wb-banner"><strong>{html.escape(head)}</strong>{html.escape(text)} {HIDE}</div>'
         )
         self.layout.display = ""
 

@@ -10,6 +10,7 @@ import ipywidgets
 
 from workbench.tuning import Bench, Saved, Standing
 from workbench.widgets.banner import Banner
+from workbench.widgets.bar import Bar
 from workbench.widgets.controls import Controls
 from workbench.widgets.panels import PANELS
 from workbench.widgets.picture import Picture
@@ -23,8 +24,7 @@ class Board:
     """The widgets of a tuner; wiring and numbers are elsewhere.
 
     Attributes:
-        undo, redo, reset, save: buttons.
-        path: where a candidate is saved.
+        bar: steps back and forth, and where the candidate is saved.
         status: what the last change did.
         banner: what went wrong.
         figures: the headline figures.
@@ -34,12 +34,7 @@ class Board:
     """
 
     def __init__(self, bench: Bench, *, save_to: str) -> None:
-        self.undo = _button("Undo")
-        self.redo = _button("Redo")
-        self.reset = _button("Reset to champion")
-        self.save = _button("Save candidate", primary=True)
-        self.path = ipywidgets.Text(value=save_to, description="Save as", continuous_update=True)
-        self.path.add_class("wb-path")
+        self.bar = Bar(path=save_to)
         self.status = Status()
         self.banner = Banner()
         self.figures = ipywidgets.HTML()
@@ -53,8 +48,7 @@ class Board:
     @property
     def rows(self) -> tuple[ipywidgets.Widget, ...]:
         """Everything from top to bottom."""
-        bar = _box([self.undo, self.redo, self.reset, self.path, self.save], "wb-bar")
-        tools = _box([bar, self.status, self.banner, self.saved], "wb-tools")
+        tools = _box([self.bar, self.status, self.banner, self.saved], "wb-tools")
         main = _box([_box([self.controls], "wb-side"), self._gallery()], "wb-main")
         return (ipywidgets.HTML(self._heading()), tools, self.figures, main)
 
@@ -70,6 +64,11 @@ class Board:
         table = f'<div class="wb-scroll">{saved.changes._repr_html_()}</div>'
         self.saved.value = f'<details class="wb-saved" open><summary>{where}</summary>{table}</details>'
         self.saved.layout.display = ""
+
+    def forget_saved(self) -> None:
+        """Take what was saved before off the page."""
+        self.saved.value = ""
+        self.saved.layout.display = "none"
 
     def place_handles(self, handles: Handles) -> None:
         """Put the handles of the tiers on the distributions."""
@@ -95,13 +94,6 @@ def _part_heading(base: Standing, part: str) -> str:
         f"{figure(now.n, 'leads')} observed, {figure(now.converted, 'leads')} converted ({figure(now.rate, 'share')})"
     )
     return f'<h4 class="wb-part">{html.escape(part)} <span class="wb-muted">{size}</span></h4>'
-
-
-def _button(text: str, *, primary: bool = False) -> ipywidgets.Button:
-    button = ipywidgets.Button(description=text)
-    if primary:
-        button.add_class("wb-primary")
-    return button
 
 
 def _box(children: Sequence[ipywidgets.Widget], name: str) -> ipywidgets.Box:

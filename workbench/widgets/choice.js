@@ -155,6 +155,7 @@ function render({ model, el }) {
   };
   const names = { "change:rows": draw, "change:columns": draw, "change:nobody": draw, "change:chosen": mark, "change:page": paging, "change:pages": paging, "change:where": paging, "change:label": name };
   all();
+  guard(model, el, done.signal);
   for (const [event, callback] of Object.entries(names)) model.on(event, callback);
   return () => {
     done.abort();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
-from workbench.widgets.picture import page_file
+from workbench.widgets.picture import page_script, page_style
 
 
 class Choice(anywidget.AnyWidget):
@@ -24,8 +24,8 @@ class Choice(anywidget.AnyWidget):
         nobody: the sentence that stands there if there are no rows.
     """
 
-    _esm = page_file("choice.js")
-    _css = page_file("page.css") + page_file("choice.css")
+    _esm = page_script("choice.js")
+    _css = page_style("choice.css")
 
     label = traitlets.Unicode("").tag(sync=True)
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -130,7 +130,9 @@ class Comparer(Shown):
         self.verdict.value = (
             f'<div class="wb-says" role="status" data-verdict="{verdict(self.changes, part)}">{said}</div>'
         )
-        self.figures.value = figures_html(self.changes[self.changes["part"] == part], self._words)
+        self.figures.value = figures_html(
+            self.changes[self.changes["part"] == part], self._words, cuts=self.standing.cuts
+        )
         self.moved.value = moves_html(found, unit=self._words.leads)
         for kind, picture in self.pictures.items():
             picture.show(self._drawing(kind))

@@ -1,7 +1,10 @@
-// The rules of a model with their sliders, number boxes and checkboxes. Every text goes in as text.
+// The rules of a model with their sliders, number boxes and checkboxes, and the queue of all that is done on the page.
+// Every text goes in as text.
 
 const QUIET = 400; // ms without a key press after which a change by keyboard counts as done
 const STEPS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
+const BOX_STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
 function made(tag, className, text) {
   const element = document.createElement(tag);
@@ -14,6 +17,28 @@ function words(value, unit) {
   return value === null || value === undefined ? "none" : unit ? `${value} ${unit}` : String(value);
 }
 
+// What a box says: a number, null where it is empty, or the text that is no number.
+function numberOf(box) {
+  const text = box.value.trim().replace("\u2212", "-");
+  if (text === "") return null;
+  return NUMBER.test(text) && Number.isFinite(Number(text)) ? Number(text) : box.value;
+}
+
+// Entries that the kernel has not done as yet, in order. A message to it that waits is replaced by the next one, so
+// each message holds all of them; a value on the way to another one need not be done.
+function queueOf(model) {
+  const waiting = () => model.get("queue").filter((entry) => entry.n > model.get("done"));
+  function put(entry) {
+    const queue = waiting();
+    const last = queue.at(-1);
+    const n = 1 + Math.max(model.get("done"), last ? last.n : 0);
+    if (last && last.path === entry.path && last.settled === false && !entry.do) queue.pop();
+    model.set("queue", [...queue, { ...entry, n }]);
+    model.save_changes();
+  }
+  return { waiting, put };
+}
+
 function render({ model, el }) {
   const done = new AbortController();
   const listen = { signal: done.signal };
@@ -24,34 +49,95 @@ function render({ model, el }) {
 
   let inputs = new Map(); // path -> a function that shows a value
   let findings = new Map(); // path -> a function that shows what the outcomes say
-  let held = null; // the path under the hand: what comes from the kernel does not pull it away
-  let pending = null; // what waits for quiet: {path, read, timer}
-  let count = 0;
+  let hand = null; // what is under the hand, {path, read}: what comes from the kernel does not pull it away
+  let quiet = 0; // runs while a change by keyboard is not done
+  let outer = null; // the root of the whole widget, where bar and pictures are heard
+  let seen = 0; // the last entry that was done when the hand last went somewhere
+  const queue = queueOf(model);
+  const touched = new Set(); // paths that were sent and not heard of since
 
-  function tell(path, value, settled) {
-    count += 1;
-    model.set("changed", { path, value, settled, n: count });
-    model.save_changes();
+  function send(name, detail) {
+    outer?.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  function settle(path, value) {
-    if (pending) clearTimeout(pending.timer);
-    pending = null;
-    held = null;
-    tell(path, value, true);
+  function tellBusy() {
+    const busy = hand !== null || queue.waiting().length > 0;
+    outer?.toggleAttribute("data-busy", busy);
+    send("wb-busy", busy);
+  }
+
+  // An edit goes to the kernel, and to the other places of the page that show the same value.
+  function tell(path, value, settled, from) {
+    if (hand && hand.path !== path) settleHand();
+    touched.add(path);
+    queue.put({ path, value, settled });
+    if (typeof value !== "string") {
+      inputs.get(path)?.(value, from);
+      send("wb-values", { values: { [path]: value } });
+    }
+    tellBusy();
+  }
+
+  function noQuiet() {
+    clearTimeout(quiet);
+    quiet = 0;
+  }
+
+  function settle(path, value, from) {
+    noQuiet();
+    hand = null;
+    tell(path, value, true, from);
+  }
+
+  function settleHand() {
+    if (hand) settle(hand.path, hand.read());
   }
 
   function settleWhenQuiet(path, read) {
-    if (pending) clearTimeout(pending.timer);
-    pending = { path, read, timer: setTimeout(() => settle(path, read()), QUIET) };
+    noQuiet();
+    quiet = setTimeout(() => settle(path, read()), QUIET);
   }
 
   function settlePending() {
-    if (pending) settle(pending.path, pending.read());
+    if (quiet) settleHand();
   }
 
-  // A slider or a number box: `live` follows every step, `done` is heard when the hand lets go.
-  function wire(input, path, read, show) {
+  // A handle on a picture was moved.
+  function turned(event) {
+    const { path, value, settled } = event.detail;
+    event.preventDefault();
+    if (settled) {
+      settle(path, value);
+      return;
+    }
+    if (hand && hand.path !== path) settleHand();
+    hand = { path, read: () => value };
+    tell(path, value, false);
+  }
+
+  // The bar asks for something, after all that was turned before.
+  function asked(event) {
+    send("wb-settle");
+    settleHand();
+    queue.put({ ...event.detail, seen });
+    tellBusy();
+  }
+
+  function hear(root) {
+    outer = root;
+    outer.addEventListener("wb-turn", turned, listen);
+    outer.addEventListener("wb-do", asked, listen);
+    outer.addEventListener("wb-ask", refresh, listen);
+    for (const begin of ["pointerdown", "keydown"]) {
+      outer.addEventListener(begin, () => {
+        seen = model.get("done");
+      }, { ...listen, capture: true });
+    }
+    refresh();
+  }
+
+  // A slider or a number box: every step is told, and the last one as settled when the hand lets go.
+  function wire(input, path, read) {
     let keyed = false;
     input.addEventListener("pointerdown", () => {
       keyed = false;
@@ -63,28 +149,38 @@ function render({ model, el }) {
       keyed = STEPS.has(event.key);
     }, listen);
     input.addEventListener("input", () => {
-      held = path;
+      if (hand && hand.path !== path) settleHand();
+      hand = { path, read };
+      noQuiet();
       const value = read();
-      if (typeof value !== "number") return;
-      show(value, input);
-      tell(path, value, false);
+      if (typeof value === "number") tell(path, value, false, input);
+      tellBusy();
       if (keyed) settleWhenQuiet(path, read);
     }, listen);
     input.addEventListener("change", () => {
-      if (keyed && pending) return;
-      settle(path, read());
+      if (keyed && quiet) return;
+      settle(path, read(), input);
     }, listen);
     // A value that went there and back raises no `change`: what was shown on the way is settled all the same.
     const leave = () => {
-      if (held === path) settle(path, read());
+      if (hand?.path === path && hand.read === read) settle(path, read(), input);
     };
     input.addEventListener("blur", leave, listen);
-    input.addEventListener("pointerup", () => setTimeout(() => !pending && leave()), listen);
+    input.addEventListener("pointerup", () => setTimeout(() => input.type === "range" && !quiet && leave()), listen);
   }
 
-  function numberOf(box) {
-    if (box.validity.badInput) return "not a number";
-    return box.value.trim() === "" ? null : Number(box.value);
+  // Arrows step through the values of a box of text, as they do in a slider.
+  function stepped(box, knob, read) {
+    box.addEventListener("keydown", (event) => {
+      const by = BOX_STEPS[event.key];
+      if (!by || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      const value = read();
+      if (typeof value === "string") return;
+      const from = value === null ? knob.low : value;
+      box.value = String(Number((from + by * (knob.step || 1)).toFixed(3)));
+      box.dispatchEvent(new Event("input"));
+    }, listen);
   }
 
   function knobLine(knob) {
@@ -99,8 +195,8 @@ function render({ model, el }) {
     box.id = `${prefix}-${ids}`;
     label.htmlFor = box.id;
     slider.type = "range";
-    box.type = "number";
-    box.step = "any";
+    box.type = "text";
+    box.autocomplete = "off";
     box.placeholder = "none";
     box.inputMode = "decimal";
     for (const input of [slider, box]) {
@@ -123,8 +219,10 @@ function render({ model, el }) {
       line.classList.toggle("wb-moved", moved);
       was.textContent = moved ? `was ${words(knob.base, "")}` : "";
     }
-    wire(slider, knob.path, () => Number(slider.value), show);
-    wire(box, knob.path, () => numberOf(box), show);
+    const typed = () => numberOf(box);
+    wire(slider, knob.path, () => Number(slider.value));
+    wire(box, knob.path, typed);
+    stepped(box, knob, typed);
     inputs.set(knob.path, show);
     line.append(label, slider, box, unit, was);
     if (knob.case) {
@@ -219,11 +317,27 @@ function render({ model, el }) {
     return block;
   }
 
-  function refresh() {
-    const values = model.get("values");
-    for (const [path, show] of inputs) {
-      if (path !== held) show(values[path]);
+  // What is recorded shows, but for what is under the hand or on its way to the kernel: that is newer.
+  function renew(paths) {
+    const recorded = model.get("values");
+    const newer = new Set([hand?.path, ...queue.waiting().map((entry) => !entry.do && entry.path)]);
+    const values = {};
+    for (const path of paths.filter((each) => !newer.has(each) && each in recorded)) {
+      values[path] = recorded[path];
+      inputs.get(path)?.(values[path]);
+      touched.delete(path);
     }
+    send("wb-values", { values });
+    tellBusy();
+  }
+
+  function refresh() {
+    renew(Object.keys(model.get("values")));
+  }
+
+  // An entry is done: where it did not come to pass, what is recorded shows again.
+  function heard() {
+    renew([...touched]);
   }
 
   function find() {
@@ -247,20 +361,29 @@ function render({ model, el }) {
     find();
   }
 
-  // The kernel refused or rounded what was typed: the recorded value shows again, even if it did not change.
-  function kept() {
-    held = null;
+  // The kernel refused what is under the hand: the recorded value shows again.
+  function kept({ kept: path }) {
+    if (hand?.path === path) {
+      noQuiet();
+      hand = null;
+    }
+    send("wb-values", { values: {}, kept: path });
+    touched.add(path);
     refresh();
   }
 
   build();
+  guard(model, el, done.signal);
+  rooted(el, done.signal, hear);
   model.on("change:sections", build);
+  model.on("change:done", heard);
   model.on("change:values", refresh);
   model.on("change:evidence", find);
   model.on("msg:custom", kept);
   return () => {
-    if (pending) clearTimeout(pending.timer);
+    noQuiet();
     done.abort();
+    model.off("change:done", heard);
     model.off("change:sections", build);
     model.off("change:values", refresh);
     model.off("change:evidence", find);

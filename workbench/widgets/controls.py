@@ -5,7 +5,7 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
-from workbench.widgets.picture import page_file
+from workbench.widgets.picture import page_script, page_style
 
 
 class Controls(anywidget.AnyWidget):
@@ -18,14 +18,18 @@ class Controls(anywidget.AnyWidget):
         values: the value of every knob, by path; None where nothing is set.
         evidence: what the outcomes say of each rule or case, by the path of its points, as
             `workbench.widgets.outcomes` makes it.
-        changed: written by the page: path, value, settled (false while the hand is still on it), and n, which counts
-            up. The value is the text "not a number" where a box held none.
+        queue: written by the page: all that was done and has not been answered, in order; each with n, which counts up.
+            An edit has path, value and settled (false while the hand is still on it); its value is None where a box
+            was emptied, and a text where it held no number. What the bar asks for has do ("undo", "redo", "reset", or
+            "save" with path and replace), and seen: the last n that was done when the hand went there.
+        done: the last n that was answered.
     """
 
-    _esm = page_file("controls.js")
-    _css = "\n".join(page_file(name) for name in ("page.css", "controls.css", "tuner.css"))
+    _esm = page_script("controls.js")
+    _css = page_style("controls.css", "tuner.css")
 
     sections = traitlets.List(traitlets.Dict()).tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     evidence = traitlets.Dict().tag(sync=True)
-    changed = traitlets.Dict().tag(sync=True, echo_update=False)
+    queue = traitlets.List(traitlets.Dict()).tag(sync=True, echo_update=False)
+    done = traitlets.Int(0).tag(sync=True)

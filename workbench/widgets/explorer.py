@@ -15,7 +15,7 @@ import pandas as pd
 from workbench.backtesting import Errors
 from workbench.backtesting.exploration import Exploration
 from workbench.backtesting.tiers import tier_cuts
-from workbench.errors import CallError, WorkbenchError
+from workbench.errors import CallError, ModelError, WorkbenchError
 from workbench.history import History
 from workbench.markup import headline_html, table_html
 from workbench.model import Model
@@ -71,7 +71,7 @@ class ErrorExplorer(Shown):
     Args:
         model: the model that judged.
         seen: the observations.
-        history: the loaded past, to see what a chosen lead did; it may be left out.
+        history: the loaded past that was observed, to see what a chosen lead did; it may be left out.
         part: train, validation, test (once opened) or all; by default validation, or all without a split.
 
     Attributes:
@@ -86,13 +86,14 @@ class ErrorExplorer(Shown):
     Raises:
         NotObserved: if the model asks for evidence that was not gathered.
         ModelError: if accounts were observed and the model does not say how they are scored.
-        CallError: if the part does not exist, is sealed or holds nobody.
+        CallError: if the part does not exist, is sealed or holds nobody, or the history is not the one observed.
     """
 
     def __init__(
         self, model: Model, seen: Observations, history: History | None = None, *, part: str | None = None
     ) -> None:
         super().__init__()
+        _demand_observed(history, seen)
         self.exploration = Exploration(model, seen, part=part)
         self.history = history
         self.chosen: str | None = None
@@ -107,6 +108,11 @@ class ErrorExplorer(Shown):
         self._wire()
         for name in ("wb", "wb-explorer"):
             self.add_class(name)
+
+    @property
+    def error(self) -> Exception | None:
+        """What went wrong last, if the banner shows something."""
+        return self.banner.error
 
     # --- what it is made of -----------------------------------------------------------------------------------------
 
@@ -291,27 +297,26 @@ class ErrorExplorer(Shown):
         name, own = str(lead["lead_id"]), self.exploration.reveal(str(lead["lead_id"]))
         model = self.exploration.model
         after = AFTER if math.isnan(lead["days"]) else int(lead["days"]) + 1
-        self.trajectory = found = self._past(own, lead["as_of"].to_pydatetime(), min(after, MOST_DAYS))
+        self.trajectory = found = self._past(name, own, lead["as_of"].to_pydatetime(), after=min(after, MOST_DAYS))
         drawn = timeline_drawing(found, name, cuts=tier_cuts(model), outcome=float(lead["days"]))
         self.timeline.show(drawn)
         rows = event_rows(found, own=own, name=name)
         self.timeline_table.value = details_html("Events as a table", "Events", EVENTS, rows)
 
-    def _past(self, own: str, as_of: dt.datetime, after: int) -> Trajectory:
-        """What a lead did; if that cannot be asked, the time line of the lead before goes."""
+    def _past(self, name: str, own: str, as_of: dt.datetime, *, after: int) -> Trajectory:
+        """What a lead did; if that cannot be asked, the time line of the lead before goes.
+
+        Errors are told anew, and without what caused them: their words may name this lead, or others like it.
+        """
         assert self.history is not None  # noqa: S101  (asked only with one)
         try:
             return trajectory(self.exploration.model, self.history, lead_id=own, as_of=as_of, days=DAYS, after=after)
         except Exception as error:
             self.timeline.svg = self.timeline.label = self.timeline_table.value = ""
-            if isinstance(error, WorkbenchError):
+            if isinstance(error, ModelError):  # about the model and the fields: no lead is in it
                 raise
-            raise CallError.at(
-                "history",
-                expected="an open history",
-                found=f"one that does not answer ({error})",
-                remedy="Close it only when you are done with the explorer.",
-            ) from error
+            told = _not_observed(name) if isinstance(error, WorkbenchError) else _no_answer(name, error)
+        raise told
 
     def _look_away(self) -> None:
         self._lead = self._ledger = self.chosen = self.trajectory = None
@@ -344,6 +349,36 @@ def headline(lead: pd.Series[Any]) -> str:
     after = "" if math.isnan(lead["days"]) else f" {lead['days']:g} {'day' if lead['days'] == 1 else 'days'} later"
     outcome = f"converted{after}" if lead["converted"] else "did not convert"
     return f"{lead['lead_id']} scored {lead['score']:g}{when}: {lead['tier']}, {outcome}"
+
+
+def _demand_observed(history: History | None, seen: Observations) -> None:
+    """Raise CallError if a history is not the one that the observations are from."""
+    observed = str(seen.data["fingerprint"])
+    if history is not None and history.fingerprint != observed:
+        raise CallError.at(
+            "history",
+            expected=f"the history that was observed, with fingerprint {observed}",
+            found=f"one with fingerprint {history.fingerprint}",
+            remedy="Pass the history that was observed, or observe this one.",
+        )
+
+
+def _not_observed(name: str) -> CallError:
+    return CallError.at(
+        "history",
+        expected=f"the history in which {name} was observed",
+        found="one that does not know this lead then: the history is not the one observed",
+        remedy="Make the explorer again with the history that was observed.",
+    )
+
+
+def _no_answer(name: str, error: Exception) -> CallError:
+    return CallError.at(
+        "history",
+        expected="an open history",
+        found=f"one that does not answer about {name} ({type(error).__name__})",
+        remedy="Close it only when you are done with the explorer.",
+    )
 
 
 def _options(everybody: str, names: Iterable[str]) -> list[tuple[str, str]]:

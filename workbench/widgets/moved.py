@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.backtesting.judged import LEAST
 from workbench.changes import Changes
 from workbench.markup import table_html
-from workbench.widgets.wording import figure
+from workbench.widgets.wording import figure, shortened
 
 ALL = "all"
 OPEN_LINES = 12
@@ -25,7 +25,7 @@ def moves_html(found: pd.DataFrame, *, unit: str = "leads") -> str:
         unit: what was observed: leads or accounts.
     """
     across = list(dict.fromkeys(found["candidate_tier"]))
-    heads = "".join(f'<th scope="col" class="wb-number">{_text(name)}</th>' for name in (*across, ALL))
+    heads = "".join(_head(str(name), "col", ' class="wb-number"') for name in (*across, ALL))
     rows = "".join(_row(str(name), each) for name, each in found.groupby("champion_tier", sort=False))
     foot = "".join(_cell(ALL, str(name), _sum(each)) for name, each in found.groupby("candidate_tier", sort=False))
     head = (
@@ -43,7 +43,13 @@ def moves_html(found: pd.DataFrame, *, unit: str = "leads") -> str:
 
 def _row(name: str, cells: pd.DataFrame) -> str:
     told = "".join(_cell(name, str(line["candidate_tier"]), line) for line in _lines(cells))
-    return f'<tr><th scope="row">{_text(name)}</th>{told}{_cell(name, ALL, _sum(cells))}</tr>'
+    return f"<tr>{_head(name, 'row')}{told}{_cell(name, ALL, _sum(cells))}</tr>"
+
+
+def _head(name: str, scope: str, kind: str = "") -> str:
+    """The cell of a tier's name; a long one is told whole on hovering."""
+    title = "" if shortened(name) == name else f' title="{_text(name)}"'
+    return f'<th scope="{scope}"{kind}{title}>{_text(shortened(name))}</th>'
 
 
 def _lines(cells: pd.DataFrame) -> list[dict[str, Any]]:

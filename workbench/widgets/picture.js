@@ -26,6 +26,9 @@ function render({ model, el }) {
   let count = 0;
 
   function tell(name, value, settled) {
+    const detail = { path: name, value, settled };
+    const taken = !figure.dispatchEvent(new CustomEvent("wb-turn", { bubbles: true, cancelable: true, detail }));
+    if (taken) return; // by the queue of the page, where it keeps its place among all that is done
     count += 1;
     model.set("moved", { name, value, settled, n: count });
     model.save_changes();
@@ -160,7 +163,23 @@ function render({ model, el }) {
       part.element.classList.toggle("wb-unnamed", handle.drawn === false);
       place(part);
     });
+    figure.dispatchEvent(new CustomEvent("wb-ask", { bubbles: true })); // what waits to be done is newer
     if (held === null) spread();
+  }
+
+  // What is moved elsewhere on the page, or did not come to pass, moves here as well.
+  function follow({ detail }) {
+    if (detail.kept === held && held !== null) {
+      clearTimeout(quiet);
+      quiet = 0;
+      held = null;
+    }
+    for (const [name, part] of parts) {
+      const value = detail.values[name];
+      if (typeof value !== "number" || name === held || value === part.handle.value) continue;
+      part.handle = { ...part.handle, value };
+      place(part);
+    }
   }
 
   function draw() {
@@ -182,6 +201,11 @@ function render({ model, el }) {
   draw();
   handles();
   name();
+  guard(model, el, done.signal);
+  rooted(el, done.signal, (root) => {
+    root.addEventListener("wb-values", follow, listen);
+    root.addEventListener("wb-settle", () => quiet && settle(parts.get(held)), listen);
+  });
   model.on("change:svg", draw);
   model.on("change:frame", replace);
   model.on("change:handles", handles);

@@ -20,6 +20,16 @@ def page_file(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
+def page_script(name: str) -> str:
+    """One of our modules, with what all of them need at the root of their widget in front of it."""
+    return f"{page_file('guard.js')}\n{page_file(name)}"
+
+
+def page_style(*names: str) -> str:
+    """What the page needs to draw one of our widgets: what all share, and some files of its own."""
+    return "\n".join(page_file(name) for name in ("page.css", "guard.css", *names))
+
+
 class Picture(anywidget.AnyWidget):
     """One drawing as a widget; only what changed is sent to the page.
 
@@ -29,11 +39,12 @@ class Picture(anywidget.AnyWidget):
         handles: what can be moved: name, label, value, min, max and step of each, in units of the drawing's x axis;
             where `drawn` is false the drawing itself does not name it, so that the handle shows its name.
         frame: where the plot area lies in the drawing, and its x range: the fields of `workbench.drawing.Frame`.
-        moved: written by the page: name, value, settled (false while the hand is still on it), and n, which counts up.
+        moved: written by the page: name, value, settled (false while the hand is still on it), and n, which counts up;
+            not where the page has a queue that takes it (`Controls`).
     """
 
-    _esm = page_file("picture.js")
-    _css = page_file("page.css")
+    _esm = page_script("picture.js")
+    _css = page_style()
 
     svg = traitlets.Unicode("").tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)

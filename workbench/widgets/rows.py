@@ -27,6 +27,19 @@ def knob_names(sections: Sequence[Section]) -> dict[str, str]:
     return names
 
 
+def spoken_names(sections: Sequence[Section]) -> dict[str, str]:
+    """The same as a sentence names them: `lowest score of MQL`, `Fit: cap of the dimension, upper end`."""
+    names = knob_names(sections)
+    for section in sections:
+        for knob in section.caps:
+            if _begins_tier(knob):
+                names[knob.path] = f"lowest score of {knob.label}"
+            elif knob.kind == "cap":
+                lower, upper = (names[knob.path].removesuffix(f": {word}") for word in ("least", "most"))
+                names[knob.path] = f"{lower}, lower end" if lower != names[knob.path] else f"{upper}, upper end"
+    return names
+
+
 def points_paths(row: RuleRow) -> list[tuple[str, str]]:
     """Path of the points, and name of the case in `rule_evidence`: for each case, or for the rule itself."""
     if row.cases:
@@ -41,6 +54,10 @@ def plain(value: Any) -> Any:
         return value
     number = float(value)
     return int(number) if number.is_integer() else number
+
+
+def _begins_tier(knob: Knob) -> bool:
+    return knob.kind == "threshold" and knob.path.endswith(".from")
 
 
 def _title(section: Section) -> str:

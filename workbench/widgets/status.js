@@ -10,8 +10,13 @@ function render({ model, el }) {
     line.textContent = model.get("text");
   };
   say();
+  const done = new AbortController();
+  guard(model, el, done.signal);
   model.on("change:text", say);
-  return () => model.off("change:text", say);
+  return () => {
+    done.abort();
+    model.off("change:text", say);
+  };
 }
 
 export default { render };

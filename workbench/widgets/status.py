@@ -5,7 +5,7 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
-from workbench.widgets.picture import page_file
+from workbench.widgets.picture import page_script, page_style
 
 
 class Status(anywidget.AnyWidget):
@@ -15,7 +15,7 @@ class Status(anywidget.AnyWidget):
         text: what to say.
     """
 
-    _esm = page_file("status.js")
-    _css = page_file("page.css")
+    _esm = page_script("status.js")
+    _css = page_style()
 
     text = traitlets.Unicode("").tag(sync=True)

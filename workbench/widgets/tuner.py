@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,27 +14,31 @@ import ipywidgets
 import pandas as pd
 
 from workbench.backtesting import Backtest, backtest
-from workbench.errors import CallError, NotObserved
+from workbench.errors import CallError, ModelError, NotObserved
 from workbench.model import Model
 from workbench.observation import Observations
 from workbench.tuning import Bench, Session, knobs, rule_evidence
 from workbench.tuning.knob import every_knob
-from workbench.widgets.banner import guarded
 from workbench.widgets.board import Board
 from workbench.widgets.fallback import tuner_html
 from workbench.widgets.figures import Words, figures_html, told
 from workbench.widgets.handles import beginnings, tier_handles
 from workbench.widgets.outcomes import findings
 from workbench.widgets.panels import PANELS
-from workbench.widgets.rows import knob_names, plain, section_rows
+from workbench.widgets.queue import Entry, Queue
+from workbench.widgets.rows import knob_names, plain, section_rows, spoken_names
 from workbench.widgets.shown import Shown
-from workbench.widgets.wording import NOTHING, points
+from workbench.widgets.wording import points
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 LIVE = 0.06
 """Seconds that intervals may take while a hand is on a slider; if they take longer they follow when it lets go."""
+
+A_NUMBER = "a number such as 12 or 2.5"
+REPLACE = 'tick "replace the file"'
+_ASKED = {"undo": "Undo", "redo": "Redo", "reset": "The way back to the champion", "save": "Saving"}
 
 OF_POINTS = ("auc", "precision")
 OF_TIERS = ("leads", "precision", "recall")
@@ -61,11 +67,12 @@ class Tuner(Shown):
     def __init__(self, model: Model, observations: Observations, *, save_to: str | Path | None = None) -> None:
         super().__init__()
         self.session = Session.resumed(model, observations)
-        self.bench = _taken_over(self.session, model, observations) or Bench(model, observations)
-        _latest[self.session] = weakref.ref(self)
+        last = _latest.get(self.session, lambda: None)()
+        self.bench = _taken_over(last, model, observations) or Bench(model, observations)
         self._words = Words.of(self.bench)
         self._sections = knobs(model, observations)
         self._names = knob_names(self._sections)
+        self._spoken = spoken_names(self._sections)
         self._base = {knob.path: plain(knob.value) for knob in every_knob(self._sections)}
         self._beginnings = beginnings(self._sections, accounts=observations.members is not None)
         self._costs = {"intervals": 0.0, "changes": 0.0}
@@ -78,6 +85,9 @@ class Tuner(Shown):
         self.children = self._board.rows
         for name in ("wb", "wb-tuner"):
             self.add_class(name)
+        if last is not None:
+            last.close()
+        _latest[self.session] = weakref.ref(self)
 
     @property
     def model(self) -> Model:
@@ -110,48 +120,78 @@ class Tuner(Shown):
         self._costs["changes"] /= 2  # the first time the champion's share was worked out as well
 
     def _wire(self) -> None:
-        board, guard = self._board, guarded(self._board.banner)
-        board.controls.observe(guard(lambda found: self._turned(found["new"], by="path")), "changed")
-        for part in self.bench.parts:
-            picture = board.pictures[part, "distribution"]
-            picture.observe(guard(lambda found: self._turned(found["new"], by="name")), "moved")
+        board = self._board
+        self._queue = Queue(board.controls, board.banner, take=self._take, leave=self._leave)
+
+    def _take(self, entry: Entry) -> None:
+        """Do what was done on the page."""
         session = self.session
-        board.undo.on_click(guard(lambda _: self._step(session.undo, session.redo, "Undone.")))
-        board.redo.on_click(guard(lambda _: self._step(session.redo, session.undo, "Done again.")))
-        back = "Back to the champion; undo brings your changes back."
-        board.reset.on_click(guard(lambda _: self._step(session.reset, session.undo, back)))
-        board.save.on_click(guard(lambda _: self._save()))
+        match entry.get("do"):
+            case None:
+                self._turned(str(entry["path"]), entry["value"], settled=bool(entry["settled"]))
+            case "undo":
+                self._step(session.undo, session.redo, "Undone." if session.can_undo else "There is nothing to undo.")
+            case "redo":
+                said = "Done again." if session.can_redo else "There is nothing to do again."
+                self._step(session.redo, session.undo, said)
+            case "reset":
+                self._step(session.reset, session.undo, "Back to the champion; undo brings your changes back.")
+            case "save":
+                self._save(str(entry["path"]), replace=bool(entry["replace"]))
+            case other:
+                raise CallError.at("the bar", expected=" | ".join(_ASKED), found=str(other), remedy="Use a button.")
+
+    def _leave(self, entry: Entry) -> None:
+        asked = _ASKED.get(str(entry["do"]), "That")
+        self._board.status.text = f"{asked} was not done: the change before it was refused."
 
     # --- while a hand is on it --------------------------------------------------------------------------------------
 
-    def _turned(self, found: Mapping[str, Any], *, by: str) -> None:
+    def _turned(self, path: str, value: Any, *, settled: bool) -> None:
         """A slider, box or handle was moved; what is refused goes back to what it was."""
-        path, value = str(found[by]), found["value"]
+        edits = self.session.edits
         try:
             self._demand_known(path, value)
-            self._follow(self.session.preview(path, value), settled=found["settled"])
-            if found["settled"]:
+            self._follow(self._tried(path, value), settled=settled)
+            if settled:
                 before = self._values[path]
                 self._drawn = self.session.set({path: value})
-                self._show(self._drawn, self._said(path, before), of=self._telling(path))
-                if self._values[path] != value:
-                    self._board.controls.send({"kept": path})
+                self._show(self._drawn, self._said(path, before, value), of=self._telling(path))
         except Exception:
-            self._show(self.model, "The last change was refused.")
             self._board.controls.send({"kept": path})
+            if self.session.edits != edits:
+                self.session.undo()
+            self._recover("The last change was refused.")
             raise
+
+    def _tried(self, path: str, value: Any) -> Model:
+        """The candidate with one more value; a box that must not be empty says so."""
+        try:
+            return self.session.preview(path, value)
+        except ModelError:
+            if value is not None:
+                raise
+            remedy = "This one cannot be left empty; to take a rule out, clear the box beside its name."
+            raise CallError.at(self._names[path], expected=A_NUMBER, found="nothing", remedy=remedy) from None
+
+    def _recover(self, said: str) -> None:
+        """Bring the page back to what is recorded, as far as that goes; the banner tells what went wrong."""
+        self._place()
+        self._board.status.text = said
+        with suppress(Exception):
+            self._show(self.model, said)
 
     def _demand_known(self, path: str, value: object) -> None:
         if path not in self._base:
             raise CallError.at(path, expected="something that can be turned", found="nothing", remedy="Use a control.")
         if isinstance(value, str):
-            remedy = "Type digits, with a point before decimals, such as 12 or 2.5."
-            raise CallError.at(self._names[path], expected="a number", found=value, remedy=remedy)
+            remedy = "Type digits, with a point before decimals."
+            raise CallError.at(self._names[path], expected=A_NUMBER, found=repr(value), remedy=remedy)
 
     def _follow(self, candidate: Model, *, settled: bool) -> None:
         """Draw a candidate, the picture under the hand first; slow figures only when the hand lets go."""
+        self._drawn = None  # until all of it is
         standing = self.bench.standing(candidate)
-        self._drawn = candidate
         first, *rest = PANELS
         self._board.draw(standing, only=[first])
         self._board.draw(standing, only=[name for name in rest if name != "bands"])
@@ -161,8 +201,9 @@ class Tuner(Shown):
         late = not settled and self._costs["changes"] > LIVE
         if not late:
             self._changes = self._timed("changes", self.bench.changes, candidate)
-        self._board.figures.value = figures_html(self._changes, self._words, late=late)
+        self._board.figures.value = figures_html(self._changes, self._words, late=late, cuts=standing.cuts)
         self._standing = standing
+        self._drawn = candidate
 
     def _timed(self, name: str, work: Callable[[A], R], argument: A) -> R:
         start = time.perf_counter()
@@ -176,14 +217,17 @@ class Tuner(Shown):
         """Bring everything on the page to a model that is recorded, and say what was done and some figures of it."""
         if model is not self._drawn:
             self._follow(model, settled=True)
-        board, edits, values = self._board, self.session.edits, self._values
-        board.controls.values = values
-        board.controls.evidence = self._findings(values)
-        board.place_handles(self._handles(values))
-        board.undo.disabled = not self.session.can_undo
-        board.redo.disabled = not self.session.can_redo
-        board.reset.disabled = not edits
-        board.status.text = f"{said} {told(self._changes, self._words, of, part=self.bench.seen.default_part)}".strip()
+        self._place()
+        self._board.controls.evidence = self._findings(self._values)
+        figures = told(self._changes, self._words, of, part=self.bench.seen.default_part)
+        self._board.status.text = f"{said} {figures}".strip()
+
+    def _place(self) -> None:
+        """Put every slider, box, handle and button where the session is."""
+        session, values = self.session, self._values
+        self._board.controls.values = values
+        self._board.place_handles(self._handles(values))
+        self._board.bar.can = {"undo": session.can_undo, "redo": session.can_redo, "reset": bool(session.edits)}
 
     def _findings(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """What the outcomes of the train part, on which models are tuned, say of each rule of the candidate."""
@@ -193,11 +237,14 @@ class Tuner(Shown):
 
     def _step(self, there: Callable[[], Model], back: Callable[[], Model], said: str) -> None:
         """Go a step in the session; where that model cannot be judged here, stay."""
+        before = self.session.edits
         model = there()
         try:
             self._show(model, said)
         except Exception:
-            self._show(back(), "That step was not taken.")
+            if self.session.edits != before:
+                back()
+            self._recover("That step was not taken.")
             raise
 
     def _telling(self, path: str) -> Sequence[str]:
@@ -213,8 +260,14 @@ class Tuner(Shown):
         drawn = {name for name, _ in self._standing.cuts}
         return tier_handles(self._beginnings, values, axis=self.bench.axis, drawn=drawn)
 
-    def _save(self) -> None:
-        saved = self.session.save(self._board.path.value)
+    def _save(self, path: str, *, replace: bool) -> None:
+        self._board.forget_saved()
+        self._board.status.text = "Not saved."
+        try:
+            saved = self.session.save(path, replace=replace)
+        except CallError as error:
+            raise _in_words_of_the_page(error) from None
+        self._board.bar.replace = False
         self._board.tell_saved(saved)
         self._board.status.text = f"Saved {saved.path} as version {saved.model.version}."
 
@@ -230,29 +283,32 @@ class Tuner(Shown):
         """Headline figures and every picture as they stand, without scripts."""
         return tuner_html(self.bench, self._standing, self._changes)
 
-    def _said(self, path: str, before: Any) -> str:
-        """What was turned, and from what to what."""
-        after = self._values[path]
-        if after == before:
-            return f"{self._names[path]} stays as it was."
+    def _said(self, path: str, before: Any, asked: Any) -> str:
+        """What was turned, from what to what, and whether that is what was asked for."""
+        after, name = self._values[path], self._spoken[path]
         if isinstance(after, bool):
-            return f"{self._names[path].removesuffix(': on')} is {'on' if after else 'off'}."
-        return f"{self._names[path]} from {_word(before)} to {_word(after)}."
+            return f"{name.removesuffix(': on')} is {'on' if after else 'off'}."
+        said = f"{name} stays {_word(after)}." if after == before else f"{name} from {_word(before)} to {_word(after)}."
+        rounded = asked is not None and after is not None and asked != after
+        return f"{said} {asked:.12g} was rounded to {_word(after)}." if rounded else said
 
 
 _latest: weakref.WeakKeyDictionary[Session, weakref.ref[Tuner]] = weakref.WeakKeyDictionary()
-"""The last tuner of a session. Widgets live as long as the kernel; a cell that is run again must not add up."""
+"""The last tuner of a session. A new one closes it: two that turn the same edits would show different things."""
 
 
-def _taken_over(session: Session, model: Model, observations: Observations) -> Bench | None:
-    """The bench of the last tuner of this session if it judges the same; if not, that tuner is closed."""
-    last = _latest.get(session, lambda: None)()
-    if last is None:
+def _taken_over(last: Tuner | None, model: Model, observations: Observations) -> Bench | None:
+    """The bench of the last tuner of a session if it judges the same."""
+    if last is None or last.bench.seen is not observations or last.bench.champion is not model:
         return None
-    if last.bench.seen is observations and last.bench.champion is model:
-        return last.bench
-    last.close()
-    return None
+    return last.bench
+
+
+def _in_words_of_the_page(error: CallError) -> CallError:
+    """What the library wants said in code is a box to tick here."""
+    return CallError(
+        *(changed(each, remedy=each.remedy.replace("say replace=True", REPLACE)) for each in error.problems)
+    )
 
 
 def _inside(box: ipywidgets.Box) -> Iterator[ipywidgets.Widget]:
@@ -271,4 +327,4 @@ def _resumed(edits: int) -> str:
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return NOTHING if value is None else points(value)
+    return "none" if value is None else points(value)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from workbench.observation.split import ALL, TRAIN
-from workbench.widgets.wording import change, figure, within
+from workbench.widgets.wording import change, figure, shortened, within
 
 AREA: Final = "auc"
 """The figure that the verdict is about: how well leads are ranked."""
@@ -84,6 +84,10 @@ def tier_sentence(
     )
     if line.verdict == "same":
         return f"{said} {_rate(buying, now)} of them convert, as now."
+    if not now or not before:
+        side, of = ("candidate", _rate(bought, before)) if not now else ("champion", _rate(buying, now))
+        other = "champion" if not now else "candidate"
+        return f"{said} With nobody there, the {side} has no share that converts; the {other}'s is {of}."
     return (
         f"{said} {_rate(buying, now)} of them convert in place of {_rate(bought, before)} "
         f"({line.verdict}: {_changed(line)})."
@@ -92,7 +96,7 @@ def tier_sentence(
 
 def _together(upper: Sequence[Sequence[str]]) -> str:
     """The tiers in words; both models' where they begin with another name."""
-    said = [names[0] if len(names) == 1 else f"{names[0]} and above" for names in upper]
+    said = [shortened(names[0]) if len(names) == 1 else f"{shortened(names[0])} and above" for names in upper]
     return said[0] if said[0] == said[1] else f"{said[1]} (the champion's {said[0]})"
 
 

@@ -9,6 +9,7 @@ NOTHING: Final = "—"
 """Stands where there is no figure."""
 
 MINUS: Final = "−"
+MILLION: Final = 1_000_000
 
 
 def figure(value: float, unit: str) -> str:
@@ -43,13 +44,20 @@ def change(value: float, unit: str) -> str:
 def within(low: float, high: float, unit: str) -> str:
     """A 95 % interval of a difference, in the unit of the difference beside it; a dash where nothing can differ.
 
-    >>> within(-0.0042, 0.0312, "score"), within(-0.004, 0.1, "share")
-    ('[−0.004, +0.031]', '[−0.4, +10.0]')
+    >>> within(-0.0042, 0.0312, "score"), within(-0.004, 0.1, "share"), within(-98567, 1261, "money")
+    ('[−0.004, +0.031]', '[−0.4, +10.0]', '[−98.6k, +1,261]')
     """
     if math.isnan(low) or math.isnan(high) or low == high == 0:
         return NOTHING
-    ends = (change(end, unit).removesuffix(" pp").removesuffix("x") for end in (low, high))
+    ends = (_end(end, unit) for end in (low, high))
     return f"[{', '.join(ends)}]"
+
+
+def _end(value: float, unit: str) -> str:
+    """An end of an interval: as a change without its unit; large amounts in thousands, for both ends have to fit."""
+    if unit in {"money", "leads"} and 10_000 <= abs(value) < MILLION:
+        return _sign(value, f"{abs(value) / 1000:.1f}k", plus="+")
+    return change(value, unit).removesuffix(" pp").removesuffix("x")
 
 
 def points(value: float) -> str:
@@ -61,6 +69,15 @@ def points(value: float) -> str:
     return _sign(value, f"{abs(value):.3f}".rstrip("0").rstrip("."), plus="")
 
 
+def shortened(name: str, most: int = 20) -> str:
+    """A name with at most so many letters; the rest is left out, and an ellipsis says so.
+
+    >>> shortened("MQL"), shortened("Marketing Qualified", 10)
+    ('MQL', 'Marketing…')
+    """
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
 def _bare(size: float, unit: str) -> str:
     if unit == "share":
         return f"{100 * size:.1f} %"
@@ -69,7 +86,7 @@ def _bare(size: float, unit: str) -> str:
     if unit == "score":
         return f"{size:.3f}"
     if unit in {"money", "leads"}:
-        return f"{size:,.0f}"
+        return f"{size:,.0f}" if size < MILLION else f"{size / MILLION:,.2f}M"
     return f"{size:,.3g}"
 
 
