@@ -53,10 +53,18 @@ class Bindings:
     def __init__(self, champion: Model, seen: Observations) -> None:
         self._seen = seen
         self._kept: list[tuple[Structure, dict[str, Candidates]]] = []
+        self._last: list[tuple[Model, dict[str, Candidates]]] = []
         self.of(champion)
 
     def of(self, model: Model) -> dict[str, Candidates]:
         """Candidates by part that answer for this model's weights; raises like the class."""
+        known = next((bound for same, bound in self._last if same is model), None)
+        if known is None:  # one candidate is asked about several times in a row, always beside the champion
+            known = self._bound(model)
+            self._last = [*self._last[-1:], (model, known)]
+        return known
+
+    def _bound(self, model: Model) -> dict[str, Candidates]:
         wanted = Structure.of(model, self._seen.catalog)
         for at, (structure, bound) in enumerate(self._kept):
             if structure == wanted:

@@ -194,13 +194,16 @@ class Tuner(Shown):
         standing = self.bench.standing(candidate)
         first, *rest = PANELS
         self._board.draw(standing, only=[first])
-        self._board.draw(standing, only=[name for name in rest if name != "bands"])
+        # Meanwhile the page draws that one: what is sent at once with it would make it wait.
+        late = not settled and self._costs["changes"] > LIVE
+        quick = sum(self._costs.values()) <= LIVE
+        if not quick:
+            self._board.draw(standing, only=[name for name in rest if name != "bands"])
         if settled or self._costs["intervals"] <= LIVE:
             standing = self._timed("intervals", self.bench.with_intervals, standing)
-        self._board.draw(standing, only=["bands"])
-        late = not settled and self._costs["changes"] > LIVE
         if not late:
             self._changes = self._timed("changes", self.bench.changes, candidate)
+        self._board.draw(standing, only=rest)
         self._board.figures.value = figures_html(self._changes, self._words, late=late, cuts=standing.cuts)
         self._standing = standing
         self._drawn = candidate
