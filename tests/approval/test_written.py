@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_new_or_empty_folder_may_be_written(tmp_path: Path) -> None:
     Written().may_write(tmp_path / "new")
     Written().may_write(tmp_path)
+    assert list(tmp_path.iterdir()) == []  # asked, not made
 
 
 def test_what_stood_there_before_may_not(folder: Path) -> None:
@@ -51,3 +52,7 @@ def test_a_folder_that_was_taken_away_may_be_written_again(folder: Path) -> None
     written.may_write(folder)
     folder.rmdir()
     written.may_write(folder)
+    folder.mkdir()
+    (folder / "theirs.txt").write_text("somebody else's")
+    with pytest.raises(CallError, match="changed since"):
+        written.may_write(folder)

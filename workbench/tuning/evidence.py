@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.errors import NotObserved
 from workbench.metrics.intervals import wilson
 from workbench.model import Model, change_model
 from workbench.observation import Observations
@@ -85,10 +84,8 @@ def _all_on(model: Model, seen: Observations) -> tuple[Model, Observations]:
     off = {f"rules.{rule.id}.enabled": True for rule in model.rules if not rule.enabled}
     if off:
         asking = change_model(model, off)
-        try:
+        if seen.follows(asking):
             return asking, seen.following(asking)
-        except NotObserved:
-            pass
     return model, seen.following(model)
 
 
