@@ -24,7 +24,6 @@ SECOND = "var(--wb-second, #d55e00)"
 FAINT = "var(--wb-faint, #8a8a8a)"
 PAPER = "var(--wb-paper, #ffffff)"
 
-DASHED = "5 3"
 DOTTED = "1.5 3"
 _TITLE = 13.0
 _HATCH = 5.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +63,6 @@ class Picture(anywidget.AnyWidget):
         with self.hold_sync():
             self.svg = drawing.svg
             self.label = drawing.alt
-            self.frame = {} if drawing.frame is None else asdict(drawing.frame)
+            self.frame = {} if drawing.frame is None else drawing.frame.as_dict()
             if handles is not None:
                 self.handles = list(handles)
