@@ -30,6 +30,9 @@ LAYERS = (  # a module imports from lower lines only; neighbours on one line do 
     {"next_tier"},
     {"scoring", "explaining", "linting", "drafts", "changes", "reference", "trajectory"},
     {"tuning"},
+    {"searching", "predicting"},
+    {"comparing", "cutoffs", "supporting", "suggesting", "checking", "replaying", "selling"},
+    {"proposing", "measuring"},
     {"plots", "emit"},
     {"approval"},
     {"reports", "widgets"},
@@ -48,6 +51,7 @@ ONLY_IN = {
     "anywidget": {"widgets"},
     "traitlets": {"reports", "widgets"},
     "IPython": {"widgets"},
+    "statsmodels": {"predicting", "comparing", "checking", "measuring", "proposing", "supporting", "selling"},
     "sklearn": set(),
     "pytest": set(),
 }
@@ -56,7 +60,8 @@ PUBLIC = {
     *("change_model", "check", "diff", "draft_from_hubspot", "draft_from_sheet", "explain", "export"),
     *("ideal_customer", "lint", "make_sample", "observe", "parse_model", "parse_plan", "plots"),
     *("read_bundle", "read_history", "read_model", "read_plan", "report", "score", "widgets", "write_evidence"),
-    "write_model",
+    *("blast_radius", "compare", "replay", "sales_view", "suggest_rules", "suggest_thresholds", "support", "tune"),
+    *("write_model", "yardstick"),
 }
 MODULES = {
     ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_text())

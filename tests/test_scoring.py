@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
 
 import numpy as np
 import pandas as pd
 import pytest
-from crm import MAPPING, MICRO, PLAN, SCORECARD, added, crm, load
+from crm import MAPPING, MICRO, PLAN, SCORECARD, added, crm, load, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workbench as wb
 from workbench.errors import CallError, ModelError
+from workbench.scoring import Explore
 
 AS_OF = "2025-06-01T00:00:00Z"
 
@@ -222,3 +225,70 @@ def test_accounts_that_cannot_be_scored(model, frames, history):
         pytest.raises(CallError, match="unit: expected lead, since no lead has an acc"),
     ):
         wb.score(bare, lonely, unit="account")
+
+
+# --- the slice to explore ---------------------------------------------------------------------------------------------
+
+
+def test_a_slice_below_the_cut_is_marked(model, history, scores):
+    found = wb.score(model, history, AS_OF, explore=0.3)
+    pd.testing.assert_frame_equal(found[scores.columns], scores)  # no score changes
+    below = found["tier"].isin(["Cold", "no tier"]) & (found["gate"] == "")
+    assert below.sum() > 20
+    assert found["explore_chance"].tolist() == np.where(below, 0.3, 0.0).tolist()
+    assert not found.loc[~below, "explore"].any()
+    assert 0 < found["explore"].sum() < below.sum()
+    wider = wb.score(model, history, AS_OF, explore=0.6)
+    assert (wider["explore"] | ~found["explore"]).all()
+    assert wb.score(model, history, AS_OF, explore=1)["explore"].tolist() == below.tolist()
+
+
+def test_the_slice_depends_on_id_and_salt_alone(frames, model, history):
+    early = wb.score(model, history, "2025-05-01", explore=0.3).set_index("lead_id")
+    found = wb.score(model, history, AS_OF, explore=0.3).set_index("lead_id")
+    both = early.index[(early["explore_chance"] > 0) & (found["explore_chance"].reindex(early.index) > 0)]
+    assert len(both) > 20
+    assert (early.loc[both, "explore"] == found.loc[both, "explore"]).all()
+    with load(shuffled(frames, 5)) as other:
+        pd.testing.assert_frame_equal(wb.score(model, other, AS_OF, explore=0.3).set_index("lead_id"), found)
+    anew = wb.score(model, history, AS_OF, explore=Explore(0.3, salt="2026-Q4")).set_index("lead_id")
+    assert (anew["explore"] != found["explore"]).any()
+    whole = wb.score(model, history, AS_OF, explore=Explore(0.3, cut="Hot")).set_index("lead_id")
+    assert set(whole.loc[whole["explore_chance"] > 0, "tier"]) == {"Cold", "Warm"}
+
+
+def test_the_draw_is_that_of_a_published_hash():
+    tiers = wb.parse_model(SCORECARD).tiers
+    ids = [f"lead-{number:05d}" for number in range(20_000)]
+    nobody = np.zeros(len(ids), dtype=bool)
+    drawn = Explore(0.05, salt="s").columns(ids, np.full(len(ids), -1), nobody, tiers)["explore"]
+    expected = [int(hmac.new(b"s", each.encode(), hashlib.sha256).hexdigest()[:16], 16) < 0.05 * 2**64 for each in ids]
+    assert drawn.tolist() == expected
+    assert drawn.mean() == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / len(ids)))
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.5, float("nan")])
+def test_shares_that_are_none(model, history, share):
+    with pytest.raises(CallError, match="explore: expected a share above 0 and at most 1"):
+        wb.score(model, history, AS_OF, explore=share)
+
+
+def test_cuts_that_are_none(model, history):
+    with pytest.raises(CallError, match=r"one of Cold, Warm, Hot, found 'hot'\. Did you mean 'Hot'"):
+        wb.score(model, history, AS_OF, explore=Explore(0.1, cut="hot"))
+    bare = wb.parse_model(SCORECARD.split("tiers:")[0])
+    with pytest.raises(CallError, match="this model has no tiers"):
+        wb.score(bare, history, AS_OF, explore=0.1)
+
+
+def test_accounts_are_drawn_too(history):
+    rolled = wb.parse_model(
+        f"{SCORECARD}account: {{roll_up: max, tiers: [{{name: Low, from: 0, then: wait}}, "
+        "{name: High, from: 20, then: call}]}"
+    )
+    found = wb.score(rolled, history, AS_OF, unit="account", explore=0.5)
+    assert set(found.loc[found["explore"], "tier"]) <= {"Low", "no tier"}
+    assert found["explore"].any()
+    pd.testing.assert_frame_equal(
+        found.drop(columns=["explore", "explore_chance"]), wb.score(rolled, history, AS_OF, unit="account")
+    )

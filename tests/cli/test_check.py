@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 
 def test_it_prints_what_is_there_and_what_was_left_out(call: Callable, place) -> None:
     answer = call("check", place.data)
@@ -59,3 +61,43 @@ def test_beyond_the_budget_it_refuses(call: Callable, tmp_path: Path) -> None:
     assert (answer.code, answer.out) == (2, "")
     assert "leads.csv" in answer.err
     assert "yesterday" in answer.err
+
+
+def test_findings_come_first_by_severity(call: Callable, place) -> None:
+    answer = call("check", place.data, "--plan", place.plan)
+    assert (answer.code, answer.err) == (0, "")
+    titles = [line for line in answer.out.splitlines() if line in {"Errors", "Warnings", "Notes", "Rows"}]
+    assert (titles[0], titles[-1]) == ("Errors", "Rows")
+    assert [title for title in ("Errors", "Warnings", "Notes", "Rows") if title in titles] == titles
+    words = " ".join(answer.out.split())
+    assert "leak: 'lifecycle_stage' alone reaches AUC" in words
+    assert "leak the outcome (" in words
+    assert max(map(len, answer.out.splitlines())) <= 100
+
+
+def test_a_scheduler_is_told_by_the_exit_code(call: Callable, place) -> None:
+    clean = ("check", place.flat, "--outcome", "Converted=1", "--json")
+    assert [call(*clean, *more).code for more in ((), ("--fail-on", "error"), ("--fail-on", "note"))] == [0, 0, 1]
+
+
+def test_the_findings_are_in_the_document(call: Callable, place) -> None:
+    answer = call("check", place.data, "--plan", place.plan, "--json", "--fail-on", "error")
+    found = json.loads(answer.out)
+    assert answer.code == 1
+    assert found["format"] == "lead-scoring-check/1"
+    assert found["plan"]["outcome"] == "won"
+    leak = next(each for each in found["findings"] if each["code"] == "leak")
+    assert set(leak) == {"code", "severity", "about", "finding", "why", "remedy", "evidence"}
+    assert leak["evidence"]["low"] <= leak["evidence"]["auc"] <= leak["evidence"]["high"]
+    assert found["judged"]["n"] > found["judged"]["converted"] > 0
+
+
+@pytest.mark.slow
+def test_a_plan_beside_the_data_is_taken_and_without_one_no_outcome_is(call: Callable, place, tmp_path: Path) -> None:
+    alone = json.loads(call("check", place.data, "--json").out)
+    assert (alone["plan"], alone["judged"]) == (None, None)
+    assert {each["code"] for each in alone["findings"]} >= {"undecided", "undated-fields"}
+    for file in place.data.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "plan.yaml").write_text(place.plan.read_text())
+    assert json.loads(call("check", tmp_path, "--json").out)["judged"]["n"] > 0

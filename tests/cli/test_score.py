@@ -71,3 +71,33 @@ def test_leads_keep_the_id_that_the_call_names(call: Callable, place, tmp_path: 
     assert "row-0000001," in (tmp_path / "scores.csv").read_text()
     assert call(*words, "--id", "Lead-Nr.").err == ""
     assert "\nK0," in (tmp_path / "scores.csv").read_text()
+
+
+def test_a_slice_to_explore(call: Callable, place, tmp_path: Path) -> None:
+    out = tmp_path / "scores.csv"
+    words = ["score", place.model, "--data", place.data, "--as-of", AS_OF, "--out", out]
+    answer = call(*words, "--explore", "20%")
+    assert answer.code == 0
+    found = read(out)
+    assert set(found["explore_chance"]) == {0.0, 0.2}
+    drawn = int(found["explore"].sum())
+    assert f"to explore: {drawn} of {(found['explore_chance'] > 0).sum()} leads below the cut" in answer.out
+    assert call(*words, "--explore", "0.2", "--explore-salt", "2026-Q4").code == 0
+    assert (read(out)["explore"] != found["explore"]).any()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--explore", "some"], "a share such as 5% or 0.05"),
+        (["--explore", "0%"], "a share above 0 and at most 1"),
+        (["--explore", "5"], "Write 5 % as 0.05"),
+        (["--explore-cut", "MQL"], "--explore beside it"),
+        (["--explore", "5%", "--explore-cut", "Mql"], "Did you mean 'MQL'"),
+    ],
+)
+def test_slices_that_are_none(call: Callable, place, tmp_path: Path, words: list[str], told: str) -> None:
+    answer = call("score", place.model, "--data", place.data, "--out", tmp_path / "s.csv", *words)
+    assert answer.code == 2
+    assert told in answer.err
+    assert not (tmp_path / "s.csv").exists()

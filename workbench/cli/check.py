@@ -1,55 +1,95 @@
-"""`workbench check`: what the data holds, and what had to be left out."""
+"""`workbench check`: what the data holds, what had to be left out, and what leaks the answer."""
 
 from __future__ import annotations
 
 import argparse
 import textwrap
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from workbench.cli.arguments import add_data, add_json
+from workbench.checking import SEVERITIES, Check, Finding, check
+from workbench.cli.arguments import add_data, add_json, plan_beside
 from workbench.cli.figures import bar, count, percent
 from workbench.cli.identity import unnamed
 from workbench.cli.observing import loaded
 from workbench.cli.table import Column, each, table
 from workbench.cli.terminal import Progress, printed, say, say_json, styled, width
-from workbench.history import check
-from workbench.history.check import Check
+from workbench.history import Description
+from workbench.plan import read_plan
+
+_TITLES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_data(parser, positional=True)
+    parser.add_argument(
+        "--plan",
+        metavar="PLAN",
+        type=Path,
+        help="plan file, for what needs an outcome; without it plan.yaml in the folder DATA, or the outcome in the row",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=SEVERITIES,
+        help="end with 1 if there is a finding of this severity or a graver one (for schedulers)",
+    )
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Load the data and print what was found."""
-    with loaded(args, Progress()) as history:
-        found, told = check(history), unnamed(history)
+    """Load the data and print what was found; 1 only if `--fail-on` says so."""
+    path = args.plan or plan_beside(args.data)
+    plan = None if path is None else read_plan(path)
+    progress = Progress()
+    with loaded(args, progress) as history:
+        found, told = check(history, plan, progress=progress), unnamed(history)
     if args.json:
-        say_json(found.to_json())
+        say_json(found.to_document())
     else:
         say(check_text(found, told))
-    return 0
+    return 1 if args.fail_on is not None and found.fails_on(args.fail_on) else 0
 
 
 def check_text(found: Check, told: str = "") -> str:
-    """The result for a terminal; `told` is said before all tables."""
-    parts = [_opening(found), _tables(found.tables), _dropped(found.dropped), _fields(found.fields)]
-    if told:
-        parts.insert(1, textwrap.fill(printed(told), width()))
-    if len(found.stages):
-        parts.append(_counted("Stages", found.stages, "stage", "leads", "leads that reached it"))
-    if len(found.events):
-        parts.append(_counted("Events", found.events, "event", "rows", "events"))
-    if len(found.months):
-        parts.append(_counted("Leads by month of creation (UTC)", found.months, "month", "leads", "leads"))
+    """The result for a terminal: findings first; `told` is said before them."""
+    held = found.description
+    parts = [_opening(held), *([textwrap.fill(printed(told), width())] if told else [])]
+    parts.append(styled(textwrap.fill(printed(found.headline), width()), "bold"))
+    parts += _findings(found)
+    parts += [_tables(held.tables), _dropped(held.dropped), _fields(held.fields)]
+    if len(held.stages):
+        parts.append(_counted("Stages", held.stages, "stage", "leads", "leads that reached it"))
+    if len(held.events):
+        parts.append(_counted("Events", held.events, "event", "rows", "events"))
+    if len(held.months):
+        parts.append(_counted("Leads by month of creation (UTC)", held.months, "month", "leads", "leads"))
     return "\n\n".join(parts)
 
 
-def _opening(found: Check) -> str:
+def _findings(found: Check) -> list[str]:
+    """A paragraph for each severity that there is."""
+    return [
+        "\n".join([styled(_TITLES[severity], "bold"), *(_finding(each) for each in some)])
+        for severity in SEVERITIES
+        if (some := [each for each in found.findings if each.severity == severity])
+    ]
+
+
+def _finding(finding: Finding) -> str:
+    """What was found, and below it why it matters and what to do."""
+    said = textwrap.fill(
+        printed(f"{finding.code}: {finding.finding}"), width(), initial_indent="  ", subsequent_indent="    "
+    )
+    more = textwrap.fill(
+        printed(f"{finding.why} {finding.remedy}"), width(), initial_indent="    ", subsequent_indent="    "
+    )
+    return f"{said}\n{styled(more, 'dim')}"
+
+
+def _opening(found: Description) -> str:
     leads = int(found.tables.loc[found.tables["table"] == "leads", "rows"].sum())
     until = ""
     if found.until is not None:

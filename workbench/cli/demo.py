@@ -20,7 +20,7 @@ from workbench.cli.judgement import headline
 from workbench.cli.table import Column, table
 from workbench.cli.terminal import Progress, printed, say, width
 from workbench.errors import CallError, listed
-from workbench.history import History, check, read_history
+from workbench.history import History, describe, read_history
 from workbench.model import Model, read_model
 from workbench.observation import Observations, observe
 from workbench.plan import Plan, read_plan
@@ -141,7 +141,7 @@ def _laid_out(folder: Path, progress: Progress) -> tuple[Path, dict[str, Model],
 
 
 def _checked(history: History) -> str:
-    found = check(history)
+    found = describe(history)
     left_out = int(found.dropped["rows"].sum())
     return (
         f"Checked: {history.rows['leads']:,} leads, {history.rows['events']:,} events, "

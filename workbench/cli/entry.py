@@ -29,13 +29,21 @@ TERMINATED: Final = 143
 COMMANDS: Final = {
     "demo": "the whole way on the sample data: report and approved config at the end",
     "lab": "JupyterLab on the notebooks",
-    "check": "what the data holds, and what had to be left out",
+    "check": "what the data holds, what had to be left out, and what leaks the answer",
     "reference": "the model language, one page",
     "draft": "a first model from a sheet of criteria and points, or from a HubSpot score",
     "ideal": "a first fit dimension from the best past customers",
     "lint": "what in a model cannot work, counts twice, or goes against the evidence",
     "diff": "what changed between two models, in words",
     "backtest": "what a model would have scored then, against what happened after",
+    "compare": "champion and challengers on the same leads: who moves, and is the difference real",
+    "thresholds": "cut-offs from capacity, money, or a target, and where the choice hardly matters",
+    "support": "what the data says of every rule: which points are as good, and what it is worth",
+    "tune": "better points for the rules that are there, under your constraints",
+    "rules": "conditions that are not in the model and would add to it",
+    "yardstick": "how much the points leave on the table, beside a predictive model",
+    "replay": "day by day through the past: when leads reach each tier, and how long the queue is",
+    "sales": "what sales said of leads, and what became of those it left alone",
     "score": "every lead's score at a moment, as a file",
     "explain": "the ledger of one lead: why it scores what it scores",
     "report": "a report for stakeholders, as HTML",
@@ -70,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done; 1 the answer is no; 2 the input or the call is wrong; 70 a fault of the workbench; and as shells
         have it 130 when interrupted, 141 when nobody reads the output, 143 when terminated.
     """
+    # Our matrices are small: on a busy machine the threads of the linear algebra wait for each other, many times over.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in words or bool(os.environ.get("WORKBENCH_DEBUG"))
     try:

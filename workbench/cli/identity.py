@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workbench.errors import LONGEST
-from workbench.history import History, check
+from workbench.history import History, describe
 
 DISTINCT: Final = 0.85
 """Share of the rows with a value of their own from which a column may be the id: some leads may be there twice."""
@@ -30,7 +30,7 @@ def unnamed(history: History, *, option: bool = True) -> str:
 
 def _likely(history: History) -> str:
     """The first column of texts, or else of numbers, that is filled and hardly ever says the same twice."""
-    fields = check(history).fields
+    fields = describe(history).fields
     distinct = fields["distinct"] >= DISTINCT * history.rows["leads"]
     likely = fields[(fields["table"] == "leads") & (fields["filled"] == 1) & distinct]
     names = [str(name) for kind in ("text", "number") for name in likely.loc[likely["kind"] == kind, "field"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,7 @@ from workbench.engine import parquet
 from workbench.errors import CallError
 from workbench.model import Model, read_model
 from workbench.observation import after_the_end
-from workbench.scoring import score
+from workbench.scoring import SALT, Explore, score
 from workbench.whole import write_whole
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -37,21 +38,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", metavar="T", help="moment such as 2026-06-30T00:00:00Z; by default the end of the data"
     )
     parser.add_argument("--unit", choices=["lead", "account"], default="lead", help="whose scores; by default lead")
+    parser.add_argument(
+        "--explore", metavar="SHARE", help="mark a random slice of those below the cut, such as 5%%, to learn from"
+    )
+    parser.add_argument("--explore-cut", metavar="TIER", help="the cut; by default the first tier above the lowest")
+    parser.add_argument("--explore-salt", metavar="TEXT", help="draw the slice anew, such as for 2026-Q4")
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help=f"file: {', '.join(_WRITERS)}")
 
 
 def run(args: argparse.Namespace) -> int:
     """Score and write the file, whole or not at all."""
     write = _writer(args.out)
+    explore = _explore(args)
     model = read_model(args.model)
     with loaded(args, Progress()) as history:
         told = [each for each in (unnamed(history), after_the_end(history, args.as_of)) if each]
-        scores = score(model, history, args.as_of, unit=args.unit)
+        scores = score(model, history, args.as_of, unit=args.unit, explore=explore)
     write_whole(args.out, write(scores))
     say(_told(model, scores, args.out, args.unit))
     for each in told:
         note(each)
     return 0
+
+
+def _explore(args: argparse.Namespace) -> Explore | None:
+    """The slice that a call asks for."""
+    if args.explore is None:
+        for name in ("cut", "salt"):
+            if getattr(args, f"explore_{name}") is not None:
+                raise CallError.at(
+                    f"--explore-{name}", expected="--explore beside it", found="none", remedy="Say how large a slice."
+                )
+        return None
+    found = re.fullmatch(r"\s*([0-9]{1,3}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})\s*(%?)\s*", args.explore)
+    if found is None:
+        raise CallError.at(
+            "--explore", expected="a share such as 5% or 0.05", found=repr(args.explore), remedy="Write it like that."
+        )
+    share = float(found[1]) / (100 if found[2] else 1)
+    return Explore(share, cut=args.explore_cut, salt=SALT if args.explore_salt is None else args.explore_salt)
 
 
 def _writer(out: Path) -> Callable[[pd.DataFrame], bytes]:
@@ -74,7 +99,11 @@ def _told(model: Model, scores: pd.DataFrame, out: Path, unit: str) -> str:
     rows = [[tier, count(n), percent(n / len(scores)), points(median)] for tier, n, median in found]
     columns = [Column("tier", "left"), Column(f"{unit}s"), Column("share"), Column("median score")]
     title = printed(f"{len(scores):,} {unit}s scored by {model.name} version {model.version}, written to {out}")
-    return f"{title}\n{table(columns, rows)}"
+    told = f"{title}\n{table(columns, rows)}"
+    if "explore" in scores:
+        drawn, below = int(scores["explore"].sum()), int((scores["explore_chance"] > 0).sum())
+        told += f"\n  to explore: {drawn:,} of {below:,} {unit}s below the cut, drawn by hash; work them all the same"
+    return told
 
 
 def _delimited(scores: pd.DataFrame, delimiter: str) -> bytes:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from workbench.history.check import Check, check
+from workbench.history.check import Description, describe
 from workbench.history.frequent import frequent_values
 from workbench.history.history import Field, History
 from workbench.history.load import read_history
 from workbench.history.mapping import HistoryMapping, read_mapping
 
-__all__ = ["Check", "Field", "History", "HistoryMapping", "check", "frequent_values", "read_history", "read_mapping"]
+__all__ = [
+    "Description",
+    "Field",
+    "History",
+    "HistoryMapping",
+    "describe",
+    "frequent_values",
+    "read_history",
+    "read_mapping",
+]

@@ -14,8 +14,8 @@ from workbench.history.history import Field, History
 
 
 @dataclass(frozen=True)
-class Check:
-    """What was found in a history.
+class Description:
+    """What a history holds.
 
     Attributes:
         name: of the history.
@@ -41,7 +41,7 @@ class Check:
     stages: pd.DataFrame
     months: pd.DataFrame
 
-    def to_json(self) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         """The same as plain data: one list of records for each frame."""
         frames = ("tables", "dropped", "fields", "events", "stages", "months")
         plain: dict[str, Any] = {
@@ -53,7 +53,7 @@ class Check:
         return plain | {title: _records(getattr(self, title)) for title in frames}
 
 
-def check(history: History) -> Check:
+def describe(history: History) -> Description:
     """Describe a loaded history: sizes, rows left out, fields, events, stages, leads by month."""
     fields = [
         *_fields(history.engine, "lead_fields", "leads", dict(history.lead_fields)),
@@ -62,7 +62,7 @@ def check(history: History) -> Check:
     until = None
     if history.until_us is not None:
         until = pd.Timestamp(history.until_us, unit="us", tz="UTC").isoformat().replace("+00:00", "Z")
-    return Check(
+    return Description(
         name=history.name,
         fingerprint=history.fingerprint,
         until=until,

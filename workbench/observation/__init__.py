@@ -9,11 +9,13 @@ from workbench.observation.observations import Observations, Segment, Subjects
 from workbench.observation.observe import observe
 from workbench.observation.openings import Opening, read_openings
 from workbench.observation.scorer import Scorer, Scores
+from workbench.observation.values import Asked, Values, values_at
 from workbench.observation.weights import AlternativeWeights, RuleWeights, Weights
 
 __all__ = [
     "AlternativeScorer",
     "AlternativeWeights",
+    "Asked",
     "Moment",
     "Observations",
     "Opening",
@@ -22,10 +24,12 @@ __all__ = [
     "Scores",
     "Segment",
     "Subjects",
+    "Values",
     "Weights",
     "after_the_end",
     "at_moment",
     "decay_table",
     "observe",
     "read_openings",
+    "values_at",
 ]

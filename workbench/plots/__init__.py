@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from workbench.plots.bands import plot_bands
 from workbench.plots.calibration import plot_calibration
+from workbench.plots.comparison import plot_comparison
+from workbench.plots.cutoff import plot_backlog, plot_cutoff
 from workbench.plots.distribution import plot_distribution
 from workbench.plots.errors import plot_errors
 from workbench.plots.lift import plot_gains, plot_lift
 from workbench.plots.months import plot_months
+from workbench.plots.path import plot_path
 from workbench.plots.picture import Picture, Plot, picture
+from workbench.plots.replay import plot_queue, plot_warning
+from workbench.plots.support import plot_support
 from workbench.plots.theme import Theme, ThemeName, theme_named
 from workbench.plots.thresholds import plot_thresholds, plot_value
 
@@ -23,14 +28,21 @@ __all__ = [
     "Theme",
     "ThemeName",
     "picture",
+    "plot_backlog",
     "plot_bands",
     "plot_calibration",
+    "plot_comparison",
+    "plot_cutoff",
     "plot_distribution",
     "plot_errors",
     "plot_gains",
     "plot_lift",
     "plot_months",
+    "plot_path",
+    "plot_queue",
+    "plot_support",
     "plot_thresholds",
     "plot_value",
+    "plot_warning",
     "theme_named",
 ]

@@ -17,6 +17,7 @@ from workbench.metrics import influence
 from workbench.metrics.histogram import tally
 from workbench.metrics.influence import Influence
 from workbench.metrics.paired import Difference, Pair, Sample
+from workbench.metrics.ranking import ranks
 from workbench.model import Model
 from workbench.observation import Weights
 from workbench.plan import Worth
@@ -105,6 +106,11 @@ class Result:
     placed: Placed
     reached: NDArray[np.bool_] | None
     figures: dict[Figure, Influence]
+
+    @property
+    def ranks(self) -> bool:
+        """Whether the scores order leads better than chance."""
+        return ranks(self.placed.counts.negatives, self.placed.counts.positives)
 
     @classmethod
     def of(cls, model: Model, ground: Ground, bound: Candidates, tier: int | None) -> Result:
@@ -195,10 +201,13 @@ def verdict(change: Difference, *, judged: bool = True, enough: bool = True) -> 
 def _enough(figure: Figure, ground: Ground, champion: Result, candidate: Result) -> bool:
     """Whether there are observations enough: as months and segments have it, and for precision among the flagged too.
 
-    On a handful of leads an interval that is near normal only for many of them says more than it knows.
+    On a handful of leads an interval that is near normal only for many of them says more than it knows. And what does
+    not order leads better than chance is not better than anything.
     """
     sample = ground.sample
     if sample.n_lost + sample.n_won < LEAST or min(sample.n_lost, sample.n_won) < LEAST_OF_EITHER:
+        return False
+    if candidate.figures[figure].value > champion.figures[figure].value and not candidate.ranks:
         return False
     return figure != PRECISION or all(each.figures[LEADS].value >= LEAST for each in (champion, candidate))
 

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+
+def test_it_prints_contenders_beside_the_points(call: Callable, place) -> None:
+    answer = call("yardstick", *place.judged)
+    assert answer.code == 0
+    said = " ".join(answer.out.split())
+    assert "own rules, refitted auc" in said
+    assert "all that is known log_loss" in said
+    assert "judged on validation" in said
+
+
+def test_json_is_one_document(call: Callable, place) -> None:
+    answer = call("yardstick", *place.judged, "--without", "lead_source", "--json")
+    document = json.loads(answer.out)
+    assert answer.code == 0
+    assert document["format"] == "lead-scoring-yardstick/1"
+    assert {"value": "lead_source", "reason": "excluded by the caller"} in document["left_out"]
+    assert len(document["figures"]) == 8

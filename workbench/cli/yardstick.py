@@ -1,0 +1,104 @@
+"""`workbench yardstick`: how much the points leave on the table, beside a predictive model."""
+
+from __future__ import annotations
+
+import argparse
+
+from workbench.cli.arguments import add_data, add_json, add_model, add_plan
+from workbench.cli.figures import count, percent
+from workbench.cli.identity import unnamed
+from workbench.cli.observing import default_plan, loaded
+from workbench.cli.table import Column, each, table
+from workbench.cli.terminal import Progress, note, printed, say, say_json, styled
+from workbench.model import read_model
+from workbench.observation import observe
+from workbench.plan import read_plan
+from workbench.predicting import Yardstick, yardstick
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_model(parser)
+    add_data(parser)
+    add_plan(parser)
+    parser.add_argument("--boost", action="store_true", help="also gradient boosting (needs scikit-learn)")
+    parser.add_argument(
+        "--without", metavar="FIELD", action="append", default=[], help="a field that leaks; may be given again"
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Observe, fit, judge, print."""
+    model = read_model(args.model)
+    plan = None if args.plan is None else read_plan(args.plan)
+    progress = Progress()
+    with loaded(args, progress) as history:
+        seen = observe(history, [model], plan or default_plan(history, args.data), progress=progress)
+        found = yardstick(model, history, seen, boosting=args.boost, exclude=args.without, progress=progress)
+        told = unnamed(history)
+    if args.json:
+        say_json(found.to_document())
+        return 0
+    say(yardstick_text(found))
+    for line in (*found.warnings, *([told] if told else [])):
+        note(line)
+    return 0
+
+
+def yardstick_text(found: Yardstick) -> str:
+    """The result for a terminal."""
+    learned = f"  learned from {found.fitted_on}, judged on {found.part}; {found.values:,} values known at as_of"
+    parts = [f"{styled(printed(found.headline), 'bold')}\n{printed(learned)}", _figures(found)]
+    if found.money is not None:
+        parts.append(_money(found))
+    if found.trap is not None and not found.trap.collapses:
+        parts.append(f"  {printed(found.trap.headline)}")
+    return "\n\n".join(parts)
+
+
+def _figures(found: Yardstick) -> str:
+    columns = [
+        Column("contender", "left"),
+        Column("figure", "left"),
+        Column("points"),
+        Column("contender's"),
+        Column("change"),
+        Column("95 %", "left"),
+        Column("it is", "left", flows=True),
+    ]
+    rows = [
+        [
+            row.contender,
+            row.figure,
+            f"{row.points:.3f}",
+            f"{row.value:.3f}",
+            f"{row.change:+.3f}",
+            f"{row.low:+.3f} to {row.high:+.3f}",
+            row.verdict,
+        ]
+        for row in each(found.figures)
+    ]
+    return table(columns, rows)
+
+
+def _money(found: Yardstick) -> str:
+    columns = [
+        Column("ranked by", "left"),
+        Column("leads"),
+        Column("money"),
+        Column("of all"),
+        Column("change"),
+        Column("95 %", "left"),
+        Column("it is", "left", flows=True),
+    ]
+    rows = []
+    assert found.money is not None  # noqa: S101  (asked for where there is money)
+    for row in each(found.money):
+        change = (
+            ("", "") if row.change != row.change else (f"{row.change:+,.0f}", f"{row.low:+,.0f} to {row.high:+,.0f}")
+        )
+        rows.append(
+            [row.ranking, count(round(row.leads)), f"{row.money:,.0f}", percent(row.share), *change, row.verdict]
+        )
+    return f"  Money from the leads that can be worked ({printed(found.capacity)})\n{table(columns, rows)}"

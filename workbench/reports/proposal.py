@@ -1,0 +1,42 @@
+"""Proposed rules, as a table."""
+
+from __future__ import annotations
+
+from workbench.proposing import Proposal, Proposals
+from workbench.reports.change import change_within
+from workbench.reports.table import Table
+from workbench.reports.wording import NOTHING, rate
+
+
+def proposed(found: Proposals) -> Table:
+    """Conditions that are not in the model and would add to it, with what outcomes say of them."""
+    rows = [_row(each) for each in found.proposals]
+    columns = (
+        "Condition",
+        "Dimension",
+        ">Points",
+        ">Share that converted with, without",
+        ">Ranking (AUC)",
+        f">On {found.confirmed}",
+        "It is",
+    )
+    note = f"{found.scale.rstrip('.')}. In brackets: 95 % intervals." if found.proposals else ""
+    return Table(found.headline, columns, tuple(rows), note)
+
+
+def _row(each: Proposal) -> tuple[str, ...]:
+    told = each.evidence
+    return (
+        each.words,
+        str(each.rule["in"]),
+        change_within(each.rule["points"], told["points_low"], told["points_high"]),
+        f"{rate(told['rate'])}, {rate(told['rate_without'])}",
+        _gain(told, ""),
+        _gain(told, "confirm_"),
+        each.verdict or NOTHING,
+    )
+
+
+def _gain(told: object, prefix: str) -> str:
+    found = {name: float(told.get(f"{prefix}auc_gain{name}", float("nan"))) for name in ("", "_low", "_high")}  # type: ignore[attr-defined]
+    return change_within(found[""], found["_low"], found["_high"], 3)
