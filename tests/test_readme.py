@@ -33,7 +33,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def call(command: str, folder: Path) -> str:
+def call(command: str, folder: Path, *, code: int = 0) -> str:
     """Run one line of the README with the package under test; its printed lines."""
     program, *arguments = shlex.split(command)
     assert program == "workbench"
@@ -46,7 +46,7 @@ def call(command: str, folder: Path) -> str:
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, f"{command}\n{done.stderr}"
+    assert done.returncode == code, f"{command}\n{done.stderr}"
     return done.stdout
 
 
@@ -62,7 +62,8 @@ def export_of_a_crm(path: Path) -> None:
 
 
 def test_every_block_is_of_a_known_kind_and_every_command_is_marked():
-    assert {block.kind for block in BLOCKS} == {"demo-command", "test-command", "run", "prints", "file", "python"}
+    kinds = {"demo-command", "test-command", "run", "run-no", "prints", "file", "python"}
+    assert {block.kind for block in BLOCKS} == kinds
     assert README.count("```") == 2 * len(BLOCKS)
 
 
@@ -73,8 +74,9 @@ def test_ten_minutes_from_csv_to_approved_config(tmp_path):
     for block in BLOCKS:
         if block.kind == "file":
             (tmp_path / str(block.name)).write_text(block.text, encoding="utf-8")
-        elif block.kind == "run":
-            printed = squeezed("\n".join(call(line, tmp_path) for line in block.text.splitlines()))
+        elif block.kind in {"run", "run-no"}:  # the answer of the latter is no: exit code 1
+            code = int(block.kind == "run-no")
+            printed = squeezed("\n".join(call(line, tmp_path, code=code) for line in block.text.splitlines()))
         elif block.kind == "prints":
             for line in block.text.splitlines():
                 assert squeezed(line) in printed, line

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workbench.explaining import explain
     from workbench.history import read_history
     from workbench.linting import lint
-    from workbench.predicting import yardstick
+    from workbench.measuring import yardstick
     from workbench.model import Model, change_model, parse_model, read_model, write_model
     from workbench.observation import Observations, observe
     from workbench.plan import Plan, parse_plan, read_plan
@@ -54,7 +54,7 @@ _HOMES = {
     "workbench.explaining": ("explain",),
     "workbench.history": ("read_history",),
     "workbench.linting": ("lint",),
-    "workbench.predicting": ("yardstick",),
+    "workbench.measuring": ("yardstick",),
     "workbench.model": ("Model", "change_model", "parse_model", "read_model", "write_model"),
     "workbench.observation": ("Observations", "observe"),
     "workbench.plan": ("Plan", "parse_plan", "read_plan"),

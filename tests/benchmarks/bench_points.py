@@ -3,7 +3,8 @@
     python tests/benchmarks/bench_points.py [--folds 5] [--tables adult mammo …] [--data ../shared/data] [--tune]
 
 FasterRisk 0.1.10 and optbinning run in virtual environments of their own, which this makes in a temporary folder. Each
-gets the very rows of each fold; CPU seconds are those of its fit alone, one thread.
+gets the very rows of each fold; CPU seconds are those of its fit alone. All parties compute with a single BLAS and
+OpenMP thread: the environment says so before any of them starts.
 
 Two comparisons. On the same yes-or-no features (columns that are such; thresholds of numbers at train quantiles; the
 commoner texts), at most 10 of them with points of -5 to 5: FasterRisk against `few_points`, the bare search of the

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, stdtr
 
-from workbench.comparing.evidence import leads_needed, p_value
+from workbench.comparing.evidence import leads_needed
 from workbench.metrics.paired import Difference
+from workbench.metrics.significance import p_value
 
 from .contests import contest, world
 
@@ -33,7 +34,9 @@ def test_the_interval_at_its_own_p_value_ends_at_no_difference(clustered):
 
 
 def test_without_what_an_absent_difference_adds_it_is_students():
-    assert p_value(Difference(2.0, 2.0 - 2.2281388519649385, 4.3, 1.0, 11.0)) == pytest.approx(2 * stdtr(10, -2.0))
+    assert p_value(Difference(2.0, 2.0 - 2.2281388519649385, 4.3, 1.0, 11.0, 10.0)) == pytest.approx(
+        2 * stdtr(10, -2.0)
+    )
 
 
 def test_nothing_and_the_unknown():

@@ -101,14 +101,18 @@ def test_converts_that_could_have_changed_side_but_did_not_leave_no_certainty():
 
 
 def test_both_ends_solve_the_equation_they_are_said_to_solve():
-    value, variance, extra, quantile = 0.3, 0.01, 0.02, 2.1
+    value, variance, extra, quantile = 0.5, 0.01, 0.02, 2.1
     near, far = ends(value, variance, extra, quantile)
+    assert near < value
     assert near**2 == pytest.approx(quantile**2 * (variance + extra * near / value))
     assert far == pytest.approx(quantile * 0.1)
+    # Beyond 0 it varies as it would at 0, however small the difference.
+    for small in (0.3, 1e-9, -1e-9):
+        assert ends(small, variance, extra, quantile) == (pytest.approx(quantile * np.sqrt(0.03)), far)
     # It excludes 0 just where the difference is doubted without one.
     edge = quantile * np.sqrt(variance + extra)
     assert ends(edge, variance, extra, quantile)[0] == pytest.approx(edge)
-    assert ends(-0.3, variance, extra, quantile) == (near, far)
+    assert ends(-0.5, variance, extra, quantile) == (near, far)
     assert ends(0.0, variance, 0.0, quantile) == (far, far)
 
 

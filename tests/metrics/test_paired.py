@@ -113,7 +113,7 @@ def test_the_difference_of_areas_is_paired_delong(seed):
     assert found.value == pytest.approx(value, abs=1e-13)
     assert found.error**2 == pytest.approx(variance, rel=1e-10)
     # The end away from 0 is Student's times the error; that towards 0 is never nearer.
-    half = float(stdtrit(found.carriers - 1, 0.975)) * found.error
+    half = float(stdtrit(2 * found.carriers - 1, 0.975)) * found.error
     away, towards = (found.high, found.low) if value > 0 else (found.low, found.high)
     assert abs(away - value) == pytest.approx(half, rel=1e-9)
     assert abs(towards - value) >= half * (1 - 1e-9)

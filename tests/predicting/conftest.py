@@ -1,4 +1,4 @@
-"""A small past with an effect that the points miss, and the sample's."""
+"""A small past with an effect that the points miss."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
 
-import workbench as wb
 from workbench.observation import Observations
 
 MODEL = """
@@ -49,20 +47,3 @@ def shuffled(seen: Observations, seed: int) -> Observations:
         order = random.permutation(rows.stop - rows.start)
         won[rows], amount[rows] = won[rows][order], amount[rows][order]
     return replace(seen, subjects=replace(seen.subjects, won=won, amount=amount))
-
-
-@pytest.fixture(scope="package")
-def small() -> wb.Model:
-    return wb.parse_model(MODEL)
-
-
-@pytest.fixture(scope="package")
-def history():
-    with wb.read_history({"leads": flat(3000)}, mapping=mapping()) as found:
-        yield found
-
-
-@pytest.fixture(scope="package")
-def seen(history, small):
-    plan = "{at: recorded, split: {by: lead, test: 20%, validation: 30%}}"
-    return wb.observe(history, [small], wb.parse_plan(plan))

@@ -19,7 +19,8 @@ def data(seed: int = 0, n: int = 600, p: int = 8) -> tuple[np.ndarray, np.ndarra
 @pytest.mark.parametrize("strength", [0.5, 20.0, 500.0])
 def test_it_is_the_ridge_of_scikit_learn_and_statsmodels(strength: float) -> None:
     x, won = data()
-    found = fit_logistic(x, won, strength=strength)
+    found = fit_logistic(x, won, strength=strength, confirm=True)
+    np.testing.assert_allclose(fit_logistic(x, won, strength=strength).coefficients, found.coefficients, atol=1e-5)
     scaled = (x - x.mean(axis=0)) / x.std(axis=0)
     theirs = LogisticRegression(C=1 / strength, tol=1e-10, max_iter=5000).fit(scaled, won)
     np.testing.assert_allclose(found.coefficients, theirs.coef_[0], atol=1e-5)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import workbench as wb
+from workbench.measuring import yardstick
 from workbench.observation.values import values_at
-from workbench.predicting import moments_of, time_trap, yardstick
+from workbench.predicting import moments_of, time_trap
 
 HERE = Path(__file__).parent
 

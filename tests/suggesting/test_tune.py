@@ -114,6 +114,19 @@ def test_no_time_at_all_is_said(seen):
     assert found.headline.startswith("Keep the points")
 
 
+@pytest.mark.parametrize("plan", [PLAN, "{at: recorded}"])
+def test_what_does_not_order_leads_is_not_called_better(plan):
+    """A champion that is turned round gains a lot by points that are nearly none."""
+    turned = model([-each for each in TRUE])
+    rules = Constraints(range=(-12, 12))
+    found = tune(turned, observed(5, 900, of=turned, plan=plan), constraints=rules, max_changes=8, seconds=None)
+    gained = found.path.iloc[-1]
+    assert gained["train_gain"] > 0.1
+    assert (found.path["verdict"] != "better").all()
+    assert not found.gain_shown
+    assert "better:" not in found.headline
+
+
 @pytest.mark.slow
 def test_planted_points_are_recovered():
     """Regret below 0.002 of AUC on fresh leads."""

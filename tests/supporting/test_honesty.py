@@ -67,7 +67,8 @@ def test_outcomes_without_a_cause_support_no_claim(planted):
     claimed = {"worth": 0, "sign": 0, "inside": 0, "exchange": 0}
     runs = 60
     for _ in range(runs):
-        found = support(planted, drawn(seen, np.full(800, 0.15), rng), reach=10)
+        # One in ten pays for a call just so: whom a rule sends to sales or not is worth nothing in money either.
+        found = support(planted, drawn(seen, np.full(800, 0.1), rng), reach=10)
         claimed["worth"] += bool((found.rules["verdict"].isin(["better", "worse"])).any())
         claimed["sign"] += bool(found.rules["sign"].isin(["agrees", "disagrees"]).any())
         claimed["inside"] += bool((found.rules["inside_adjusted"] <= 0.05).any())
@@ -108,7 +109,7 @@ def test_the_sample_with_its_labels_shuffled_supports_nothing(sample):
     won = seen.subjects.won.copy()
     won[known] = np.random.default_rng(11).permutation(won[known])
     shuffled = replace(seen, subjects=replace(seen.subjects, won=won), _sealed=None)
-    found = support(model, shuffled)
+    found = support(model, shuffled, reach=5)  # how far lines reach does not matter to what is claimed here
     assert not found.rules["verdict"].isin(["better", "worse"]).any()
     assert not found.worth["verdict"].isin(["better", "worse"]).any()
     assert not found.exchange["verdict"].isin(["better", "worse"]).any()

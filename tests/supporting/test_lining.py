@@ -80,6 +80,33 @@ def test_of_many_observations_figures_are_of_all_and_variances_of_some(past, cla
     assert half.good[half.best]
 
 
+@pytest.mark.parametrize("off", ["", "industry"])
+def test_a_sample_lies_where_candidates_place_it(past, claims, off, monkeypatch):
+    """Whatever the form of the rule, with every rule on or one off: cells are those of fresh candidates, one by one."""
+    monkeypatch.setattr(lining, "MOST", past.n // 2)
+    few, sampled = lining.few_of(past)
+    rows = np.flatnonzero(np.isin(past.seen.subjects.cluster, few.cluster))
+    assert len(rows) == len(few.won) < past.n
+    base = change_model(past.asking, {f"rules.{off}.enabled": False} if off else {})
+    weights, values = Weights.of(base), np.array([-7_000, 0, 3_000, 40_000])
+    for claim in (each for each in claims.values() if each.rule != off):
+        turned = [claim.paying(base, weights, int(value)) for value in values]
+        counts = [past.bound.counts(each) for each in turned]
+        found = sampled.cells(claim, weights, values, turned, counts)
+        for cells, one, whole in zip(found, turned, counts, strict=True):
+            placed = past.bound.placed(one)
+            assert (whole.scores[cells] == placed.counts.scores[placed.cells][rows]).all()
+
+
+def test_a_line_beside_a_rule_that_is_off_is_the_same_of_many_observations(past, claims, monkeypatch):
+    points = np.array([claim.points for claim in claims.values()])
+    base = change_model(past.asking, {"rules.industry.enabled": False})
+    whole = lining.Lining(past, judge_named("auc"), points, 6).line(claims["pricing"], base)
+    monkeypatch.setattr(lining, "MOST", past.n - 1)
+    some = lining.Lining(past, judge_named("auc"), points, 6).line(claims["pricing"], base)
+    assert some.objective == pytest.approx(whole.objective, abs=1e-12)
+
+
 def test_the_whole_way_works_for_every_form(past):
     found = support(past.asking, past.seen, reach=5)
     assert len(found.rules) == len(claims_of(past.asking, past.asking))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from typing import Any
+
+import pandas as pd
 
 from workbench.cli import terminal
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
@@ -15,10 +18,13 @@ from workbench.supporting import Support, support
 from workbench.supporting.evidence import LEVEL
 from workbench.supporting.words import DROP_MOVE, exchange_in_words
 
-WIDE = 106
-"""Columns of the terminal from which on intervals and moves stand in the table."""
+WIDE = 96
+"""Columns of the terminal from which on intervals stand in the tables."""
 MOST_MOVES = 8
-"""Moves that are told in sentences; all are in --json."""
+"""Rules whose loss is told of; all are in --json."""
+WIDER = 106
+"""Columns from which on the best points have one as well."""
+UNSURE = "- is not enough evidence"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,12 +61,12 @@ def support_text(found: Support) -> str:
     """The result for a terminal: a table of the rules, then sentences, then what to know."""
     told = [f"{styled(printed(found.headline), 'bold')}\n  {printed(_looked_at(found))}"]
     told.append(f"Rules, judged by {printed(found.objective)}\n{_rules(found)}")
-    words = [row.words for row in each(found.rules) if row.verdict in ("better", "worse") or _telling(row)]
+    words = [row.words for row in each(found.rules) if _sure(row.verdict) or _telling(row)]
+    words += [exchange_in_words(row, found.tier, found.break_even) for row in each(_drops(found)) if _sure(row.verdict)]
     if words:
         told.append(_sentences("What stands out", words))
-    moves = _moves(found)
-    if moves:
-        told.append(_sentences(f"Dropping a rule, at {found.tier} as it is today", moves))
+    if len(_drops(found)):
+        told.append(_moves(found))
     if found.warnings:
         told.append(_sentences("To know", list(found.warnings)))
     return "\n\n".join(told)
@@ -79,10 +85,8 @@ def _telling(row: Any) -> bool:
 
 
 def _rules(found: Support) -> str:
-    drops = {(row.rule, row.case): row for row in each(found.exchange) if row.move == DROP_MOVE}
     wide = terminal.width() >= WIDE
-    cases = bool((found.rules["case"] != "").any())
-    kept = {"case": cases, "best": wide, "dropped": wide and bool(drops)}
+    kept = {"case": bool((found.rules["case"] != "").any()), "best": terminal.width() >= WIDER}
     columns = (
         Column("rule", "left"),
         Column("case", "left", flows=True),
@@ -92,7 +96,6 @@ def _rules(found: Support) -> str:
         Column("AUC with it", "left"),
         Column("ranks", "left"),
         Column("sign", "left"),
-        Column("dropped", "left"),
     )
     shown = [at for at, column in enumerate(columns) if kept.get(column.title, True)]
     rows = []
@@ -107,26 +110,60 @@ def _rules(found: Support) -> str:
             f"{row.auc:+.3f}{interval}" if row.auc == row.auc else "unknown",
             _short(row.verdict),
             _short(row.sign),
-            _dropped(drops.get((row.rule, row.case))),
         )
         rows.append([cells[at] for at in shown])
-    told = "ranks, sign: - is not enough evidence" + ("; dropped: wins/calls more or fewer" if kept["dropped"] else "")
-    return f"{table([columns[at] for at in shown], rows)}\n  {told}"
-
-
-def _dropped(move: Any) -> str:
-    return "" if move is None else "none" if move.moved == 0 else f"{move.wins:+.0f}/{move.leads:+.0f}"
+    best = "best: the points that rank best, all else left as it is; " if kept["best"] else ""
+    key = f"as good: points that cannot be told from the best; {best}ranks, sign: {UNSURE}"
+    return f"{table([columns[at] for at in shown], rows)}\n{_noted(key)}"
 
 
 def _short(word: str) -> str:
     return "-" if word == "not enough evidence" else word
 
 
-def _moves(found: Support) -> list[str]:
+def _sure(verdict: str) -> bool:
+    return verdict in ("better", "worse")
+
+
+def _drops(found: Support) -> pd.DataFrame:
+    """The moves that drop a rule and move somebody, those that move most calls first."""
     drops = found.exchange[(found.exchange["move"] == DROP_MOVE) & (found.exchange["moved"] > 0)]
-    most = drops.reindex(drops["leads"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_MOVES)
-    told = [exchange_in_words(row, found.tier, found.break_even) for row in each(most)]
-    return [*told, f"… and {len(drops) - MOST_MOVES} more in --json."] if len(drops) > MOST_MOVES else told
+    return drops.reindex(drops["leads"].abs().sort_values(ascending=False, kind="stable").index)
+
+
+def _moves(found: Support) -> str:
+    drops = _drops(found)
+    money = bool((drops["verdict"] != "").any())
+    columns = [Column("without", "left", flows=True), *map(Column, ("wins", "calls", "a week", "of these win"))]
+    columns += [Column("in money", "left")] if money else []
+    rows = []
+    for row in each(drops.head(MOST_MOVES)):
+        cells = [f"{row.rule} [{row.case}]" if row.case else row.rule]
+        cells += [_of(row.wins, row.wins_low, row.wins_high), _of(row.leads, row.leads_low, row.leads_high)]
+        cells.append("" if row.leads_a_week != row.leads_a_week else f"{row.leads_a_week:+.1f}")
+        cells.append(_rate(row))
+        rows.append([*cells, *([_short(row.verdict)] if money else [])])
+    told = [f"wins, calls: more or fewer at {found.tier} as it is today"]
+    told += [f"a call pays if {100 * found.break_even:.0f} % win"] if found.break_even == found.break_even else []
+    told += [f"in money: {UNSURE}"] if money else []
+    told += [f"{len(drops) - MOST_MOVES} more are in --json"] if len(drops) > MOST_MOVES else []
+    return f"Calls at {printed(str(found.tier))}\n{table(columns, rows)}\n{_noted('; '.join(told))}"
+
+
+def _of(number: float, low: float, high: float) -> str:
+    return f"{number:+.0f} ({low:+.0f} {high:+.0f})" if low == low and terminal.width() >= WIDE else f"{number:+.0f}"
+
+
+def _rate(row: Any) -> str:
+    if row.win_rate != row.win_rate:
+        return ""
+    between = f" ({100 * row.rate_low:.0f} {100 * row.rate_high:.0f})" if terminal.width() >= WIDE else ""
+    return f"{100 * row.win_rate:.0f} %{between}"
+
+
+def _noted(text: str) -> str:
+    """How a table is to be read."""
+    return textwrap.fill(printed(text), terminal.width(), initial_indent="  ", subsequent_indent="  ")
 
 
 def _sentences(title: str, sentences: list[str]) -> str:

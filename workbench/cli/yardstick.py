@@ -10,10 +10,13 @@ from workbench.cli.identity import unnamed
 from workbench.cli.observing import default_plan, loaded
 from workbench.cli.table import Column, each, table
 from workbench.cli.terminal import Progress, note, printed, say, say_json, styled
+from workbench.measuring import Yardstick, yardstick
 from workbench.model import read_model
 from workbench.observation import observe
 from workbench.plan import read_plan
-from workbench.predicting import Yardstick, yardstick
+
+NAMED = 8
+"""Values that are named for each reason; the rest is counted."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_plan(parser)
     parser.add_argument("--boost", action="store_true", help="also gradient boosting (needs scikit-learn)")
     parser.add_argument(
-        "--without", metavar="FIELD", action="append", default=[], help="a field that leaks; may be given again"
+        "--without",
+        metavar="FIELD",
+        action="append",
+        default=[],
+        help="a field to do without, beside those that leak; may be given again",
     )
     add_json(parser)
 
@@ -54,6 +61,8 @@ def yardstick_text(found: Yardstick) -> str:
         parts.append(_money(found))
     if found.trap is not None and not found.trap.collapses:
         parts.append(f"  {printed(found.trap.headline)}")
+    if len(found.left_out):
+        parts.append(_left_out(found))
     return "\n\n".join(parts)
 
 
@@ -102,3 +111,14 @@ def _money(found: Yardstick) -> str:
             [row.ranking, count(round(row.leads)), f"{row.money:,.0f}", percent(row.share), *change, row.verdict]
         )
     return f"  Money from the leads that can be worked ({printed(found.capacity)})\n{table(columns, rows)}"
+
+
+def _left_out(found: Yardstick) -> str:
+    columns = [Column("left out", "left", flows=True), Column("values"), Column("which", "left", flows=True)]
+    rows = [[row.reason, count(row.n), _named(row.values)] for row in each(found.left_out_by_reason)]
+    return table(columns, rows)
+
+
+def _named(values: tuple[str, ...]) -> str:
+    rest = len(values) - NAMED
+    return ", ".join(values[:NAMED]) + (f" and {rest:,} more" if rest > 0 else "")

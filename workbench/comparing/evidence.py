@@ -1,42 +1,14 @@
-"""How sure a difference is, and how many more leads it would take to be sure."""
+"""How many more leads it would take to be sure of a difference."""
 
 from __future__ import annotations
 
 import math
 
-from scipy.special import ndtri, stdtr, stdtrit
-
-from workbench.metrics.paired import Difference
+from scipy.special import ndtri
 
 POWER = 0.8
 MOST_TIMES = 100.0
 """Times the leads at hand beyond which more of them is no realistic answer."""
-
-
-def p_value(change: Difference, *, confidence: float = 0.95) -> float:
-    """The two-sided p-value that belongs to an interval of `workbench.metrics.paired`; NaN where there is none.
-
-    The end towards 0, `near` from the difference d, solves near^2 = t^2 (v + e near / d) with v the variance found and
-    e what it would be more without a difference. So e = d (near^2 / t^2 - v) / near, and p is Student's for
-    |d| / sqrt(v + e): the interval excludes 0 just where p < 1 - confidence.
-
-    Args:
-        change: a difference with its interval.
-        confidence: of that interval.
-    """
-    if change.value == 0.0:
-        return 1.0
-    if math.isnan(change.value) or math.isnan(change.low) or math.isnan(change.error):
-        return float("nan")
-    freedom = max(change.carriers - 1.0, 1.0)
-    quantile = float(stdtrit(freedom, 0.5 + confidence / 2))
-    size = abs(change.value)
-    near = change.value - change.low if change.value > 0 else change.high - change.value
-    if near <= 0:
-        return 0.0
-    extra = max(size * ((near / quantile) ** 2 - change.error**2) / near, 0.0)
-    total = math.sqrt(change.error**2 + extra)
-    return float(2 * stdtr(freedom, -size / total)) if total > 0 else 0.0
 
 
 def leads_needed(n: int, change: float, error: float, *, confidence: float = 0.95, power: float = POWER) -> float:

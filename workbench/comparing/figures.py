@@ -123,7 +123,7 @@ def _resampled(closed: Difference, resampled: Resampled, at: int, name: str) -> 
         low = min(low, closed.low)
     elif closed.value < 0:
         high = max(high, closed.high)
-    return Difference(closed.value, low, high, resampled.error(at, name), closed.carriers)
+    return Difference(closed.value, low, high, resampled.error(at, name), closed.carriers, closed.freedom)
 
 
 def _stretch(change: Difference, ends: tuple[float, float]) -> float:
@@ -151,4 +151,4 @@ def widened(change: Difference, times: float) -> Difference:
     """The interval that holds for several challengers at once: its ends so many times as far away."""
     low = change.value - (change.value - change.low) * times
     high = change.value + (change.high - change.value) * times
-    return Difference(change.value, low, high, change.error, change.carriers)
+    return Difference(change.value, low, high, change.error, change.carriers, change.freedom)

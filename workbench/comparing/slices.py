@@ -12,12 +12,12 @@ from statsmodels.stats.multitest import multipletests
 
 from workbench.comparing.contest import Contest, enough
 from workbench.comparing.entrant import Entrant
-from workbench.comparing.evidence import p_value
 from workbench.comparing.resampled import AUC, CAPTURED
 from workbench.metrics import influence
 from workbench.metrics.histogram import compact, tally
 from workbench.metrics.influence import Influence
 from workbench.metrics.paired import Pair, Sample
+from workbench.metrics.significance import p_value
 from workbench.tuning.changes import verdict
 
 Booleans = NDArray[np.bool_]

@@ -47,15 +47,16 @@ def ends(value: float, variance: float, extra: float, quantile: float) -> tuple[
     Args:
         value: the difference.
         variance: its variance as found.
-        extra: by how much more it would vary if the truth were 0; in between in proportion.
+        extra: by how much more it would vary if the truth were 0, or on its other side; in between in proportion.
         quantile: how many standard errors are doubted.
 
     >>> ends(4.0, 1.0, 3.0, 2.0)
     (4.0, 2.0)
     """
     alone = quantile * float(np.sqrt(variance))
-    if value == 0.0 or extra == 0.0:
-        return alone, alone
+    wide = quantile * float(np.sqrt(variance + extra))
+    if not abs(value) > wide:  # the end lies beyond 0, where it is as if there were no difference
+        return wide, alone if value else wide
     lean = quantile**2 * extra / abs(value) / 2
     return lean + float(np.hypot(lean, alone)), alone
 

@@ -31,7 +31,6 @@ MOST_KINDS = 1 << 22
 
 FEW = 4
 """Pairs of cells up to which they are counted by cluster once, for all figures."""
-
 _CELLS = ("first", "second")
 Whole = NDArray[np.integer[Any]]
 Rows = slice | NDArray[np.int64]
@@ -45,6 +44,7 @@ class Difference(NamedTuple):
         low, high: ends of its confidence interval; NaN where the data does not show how sure it is.
         error: its standard error as found; 0 where the two models treat all observations alike.
         carriers: how many observations (or clusters) carry it, effectively; below five or so the interval is a guess.
+        freedom: degrees of freedom of the interval's Student quantile.
     """
 
     value: float
@@ -52,6 +52,7 @@ class Difference(NamedTuple):
     high: float
     error: float
     carriers: float = float("inf")
+    freedom: float = float("inf")
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,10 +160,11 @@ class Pair:
         The variance found, v, is K / (K - 1) times the sum of the squares of the clusters' summed influences, K
         clusters (or observations); for the AUC the two outcomes are corrected apart, as DeLong and Obuchowski have it.
         Without a difference it would be v + e (`workbench.metrics.null`; times as much as clusters raise v; e is 0
-        where it would be less). Taken as v + e (1 - x / d) for a true difference x, the end towards 0 solves
-        (d - x)^2 = t^2 (v + e (1 - x / d)), so that it excludes 0 just where d^2 > t^2 (v + e); the other end is
-        t sqrt(v) from d. t is Student's quantile with one degree of freedom less than what carries the difference: the
-        observations treated differently, as many as their influences are worth, or their clusters if these are fewer.
+        where it would be less). Taken as v + e (1 - x / d) for a true difference x from 0 to d, and as v + e beyond 0,
+        the end towards 0 solves (d - x)^2 = t^2 (v + e (1 - x / d)), so that it excludes 0 just where
+        d^2 > t^2 (v + e); the other end is t sqrt(v) from d. t is Student's quantile with the freedom of what carries
+        the difference: the observations treated differently, as many as their influences are worth, or their clusters
+        if these are fewer.
 
         Args:
             first: a figure of the first model.
@@ -182,10 +184,12 @@ class Pair:
         null = self._null(first, second, (value, variance), amounts, extra)
         if not null.possible:
             variance, null = variance + null.extra, Null(0.0, null.carriers, True)
-        quantile = _quantile(confidence, null.carriers)
+        freedom = _freedom(null.carriers, smooth=first.by_class)
+        normal_quantile(confidence)
+        quantile = float(stdtrit(freedom, 0.5 + confidence / 2))
         near, far = ends(value, variance, null.extra, quantile)
         low, high = (value - near, value + far) if value >= 0 else (value - far, value + near)
-        return Difference(value, low, high, float(np.sqrt(variance)), null.carriers)
+        return Difference(value, low, high, float(np.sqrt(variance)), null.carriers, freedom)
 
     def _null(
         self,
@@ -265,10 +269,14 @@ def _together(values: Floats, clusters: Whole, size: int) -> Floats:
     return sums
 
 
-def _quantile(confidence: float, carriers: float) -> float:
-    """Student's, with at least one degree of freedom."""
-    normal_quantile(confidence)
-    return float(stdtrit(max(carriers - 1.0, 1.0), 0.5 + confidence / 2))
+def _freedom(carriers: float, *, smooth: bool) -> float:
+    """Degrees of freedom of a variance found as a sum of squares, at least 1.
+
+    F. E. Satterthwaite (Biometrics Bulletin 2 (1946) 110-114) has 2 (sum E u^2)^2 / sum E u^4, that is twice the
+    carriers, where influences vary smoothly, as those on an AUC do. Where few observations change side and all alike,
+    five gained and none lost would be too sure of themselves with that; so it is the carriers, as if one each.
+    """
+    return max((2.0 if smooth else 1.0) * carriers - 1.0, 1.0)
 
 
 def _corrected(squares: float, n: int) -> float:

@@ -1,19 +1,16 @@
-"""Predictive models on the same observations: a yardstick for the points, and the time trap."""
+"""Predictive models on observations: what is known as a matrix, regressions of it, and the time trap."""
 
 from __future__ import annotations
 
 from workbench.predicting.design import Design, design, usable
 from workbench.predicting.folds import moments_of, random_folds, time_folds
 from workbench.predicting.logistic import Logistic, choose_logistic, fit_logistic
-from workbench.predicting.result import Yardstick
 from workbench.predicting.trap import TimeTrap, time_trap
-from workbench.predicting.yardstick import yardstick
 
 __all__ = [
     "Design",
     "Logistic",
     "TimeTrap",
-    "Yardstick",
     "choose_logistic",
     "design",
     "fit_logistic",
@@ -22,5 +19,4 @@ __all__ = [
     "time_folds",
     "time_trap",
     "usable",
-    "yardstick",
 ]

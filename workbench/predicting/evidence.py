@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +14,13 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-def rule_matrix(model: Model, seen: Observations) -> tuple[tuple[str, ...], Floats]:
+def rule_matrix(model: Model, seen: Observations, *, without: Container[str] = ()) -> tuple[tuple[str, ...], Floats]:
     """Columns for every enabled rule: one a case, or log(1 + events), and what a fading rule pays.
+
+    Args:
+        model: whose rules.
+        seen: observations that hold its evidence.
+        without: ids of rules, `gate` and `variant`, that are left out.
 
     Returns:
         names, and a matrix (n, p) in the order of the observations; columns that are the same for all are left out.
@@ -24,10 +31,11 @@ def rule_matrix(model: Model, seen: Observations) -> tuple[tuple[str, ...], Floa
     scorer = seen.scorer(model)
     found: dict[str, Floats] = {}
     ids = dict.fromkeys(rule.id for weights in scorer.weights.alternatives for rule in weights.rules)
-    for rule in ids:
+    for rule in (each for each in ids if each not in without):
         found.update(_of_rule(scorer, rule))
     for name, numbers in (("gate", scorer.gate()), ("variant", scorer.variant())):
-        found.update({f"{name} {number}": column for number, column in _by_number(numbers)})
+        if name not in without:
+            found.update({f"{name} {number}": column for number, column in _by_number(numbers)})
     kept = {name: column for name, column in found.items() if len(column) and column.min() < column.max()}
     matrix = np.column_stack(list(kept.values())) if kept else np.zeros((len(seen.subjects.won), 0))
     return tuple(kept), matrix

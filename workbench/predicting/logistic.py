@@ -3,8 +3,9 @@
 Minimised is minus the log-likelihood plus strength / 2 times the sum of the squared coefficients, the intercept left
 free (S. le Cessie and J. C. van Houwelingen, Applied Statistics 41 (1992) 191-201), on columns of mean 0 and variance
 1. The fits of the search are Newton's, each started from the one before: statsmodels has the same estimate
-(`GLM.fit_regularized` with `L1_wt=0`), but starts every strength anew with a general minimiser. The fit that is kept
-is handed to statsmodels' minimiser, which starts where Newton ended, so that its coefficients are statsmodels'.
+(`GLM.fit_regularized` with `L1_wt=0`), but starts every strength anew with a general minimiser. A fit that is kept and
+shown is handed to statsmodels' minimiser, which starts where Newton ended, so that its coefficients are statsmodels'.
+Products are worked out in pieces (`workbench.predicting.products`): no threads wait for each other.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy.special import expit
 
 from workbench.metrics.histogram import compact
 from workbench.metrics.resample import generator
+from workbench.predicting.products import across, down, gram, solved
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -51,7 +53,7 @@ class Logistic:
 
     def log_odds(self, matrix: Floats) -> Floats:
         """(n,) of the rows of a matrix (n, p)."""
-        found: Floats = self.intercept + _scaled(matrix, self.mean, self.scale) @ self.coefficients
+        found: Floats = self.intercept + across(_scaled(matrix, self.mean, self.scale), self.coefficients)
         return found
 
     def predict(self, matrix: Floats) -> Floats:
@@ -60,23 +62,26 @@ class Logistic:
         return found
 
 
-def fit_logistic(matrix: Floats, won: Booleans, *, strength: float) -> Logistic:
+def fit_logistic(matrix: Floats, won: Booleans, *, strength: float, confirm: bool = False) -> Logistic:
     """Fit with one strength.
 
     Args:
         matrix: (n, p), finite.
         won: (n,); where all are alike the intercept says so, as if half an observation were otherwise.
         strength: above 0.
+        confirm: whether statsmodels' minimiser has the last word, for a fit that is kept and shown.
     """
     mean, scale = _scale(matrix)
     x, y = _with_ones(_scaled(matrix, mean, scale)), won.astype(np.float64)
     found = _newton(x, y, strength, _start(x, y))
-    if 0 < y.sum() < len(y):
+    if confirm and 0 < y.sum() < len(y):
         found = _confirmed(x, y, strength, found)
     return Logistic(float(found[0]), found[1:], mean, scale, strength)
 
 
-def choose_logistic(matrix: Floats, won: Booleans, folds: Integers, *, seed: int = 7) -> Logistic:
+def choose_logistic(
+    matrix: Floats, won: Booleans, folds: Integers, *, seed: int = 7, confirm: bool = False
+) -> Logistic:
     """Fit with the strength that predicts best those of other folds: least mean log-loss, the stronger where equal.
 
     Args:
@@ -84,8 +89,9 @@ def choose_logistic(matrix: Floats, won: Booleans, folds: Integers, *, seed: int
         won: (n,).
         folds: (n,) the fold of each observation; those of one cluster must share one.
         seed: of the sample that is searched where there are more than `MOST_SEARCHED`.
+        confirm: as of `fit_logistic`.
     """
-    return fit_logistic(matrix, won, strength=best_strength(matrix, won, folds, seed=seed))
+    return fit_logistic(matrix, won, strength=best_strength(matrix, won, folds, seed=seed), confirm=confirm)
 
 
 def best_strength(matrix: Floats, won: Booleans, folds: Integers, *, seed: int = 7, slack: float = 0.0) -> float:
@@ -113,7 +119,7 @@ def best_strength(matrix: Floats, won: Booleans, folds: Integers, *, seed: int =
     for strength in STRENGTHS:
         starts = [_newton(x[~out], y[~out], strength, start) for out, start in zip(known, starts, strict=True)]
         pieces = zip(known, starts, strict=True)
-        loss = sum(float(np.sum(_losses(x[out] @ found, y[out]))) for out, found in pieces) / len(y)
+        loss = sum(float(np.sum(_losses(across(x[out], found), y[out]))) for out, found in pieces) / len(y)
         risen = risen + 1 if losses and loss > min(losses) * (1 + slack) else 0
         losses.append(loss)
         if risen == 2:
@@ -159,21 +165,21 @@ def _newton(x: Floats, y: Floats, strength: float, start: Floats) -> Floats:
     penalty = np.full(x.shape[1], strength)
     penalty[0] = 0.0
     at = start
-    odds = x @ at
+    odds = across(x, at)
     loss = float(np.sum(_losses(odds, y)) + penalty @ at**2 / 2)
     for _ in range(STEPS):
         p = expit(odds)
-        slope = x.T @ (y - p) - penalty * at
-        curve = (x * (p * (1 - p))[:, None]).T @ x
+        slope = down(x, y - p) - penalty * at
+        curve = gram(x, p * (1 - p))
         curve[np.diag_indices_from(curve)] += penalty + 1e-10
-        step = np.linalg.solve(curve, slope)
+        step = _step(curve, slope)
         gain = float(slope @ step)
         if gain < CLOSE:
             break
         share = 1.0
         while share > 1e-6:
             tried = at + share * step
-            odds = x @ tried
+            odds = across(x, tried)
             reached = float(np.sum(_losses(odds, y)) + penalty @ tried**2 / 2)
             if reached <= loss:
                 break
@@ -182,13 +188,33 @@ def _newton(x: Floats, y: Floats, strength: float, start: Floats) -> Floats:
     return at
 
 
+def _step(curve: Floats, slope: Floats) -> Floats:
+    try:
+        return solved(curve, slope)
+    except np.linalg.LinAlgError:  # hardly any penalty, and columns that follow from each other
+        return np.asarray(np.linalg.solve(curve, slope))
+
+
+class _Fit(sm.GLM):  # type: ignore[misc]
+    """statsmodels' regression without the rank of its columns, a decomposition that costs more than all else.
+
+    The penalty makes the estimate unique, and degrees of freedom are not asked for.
+    """
+
+    def initialize(self) -> None:
+        """The degrees of freedom as if no column followed from others."""
+        self.df_model = self.exog.shape[1] - 1
+        self.wnobs = self.exog.shape[0]
+        self.df_resid = self.wnobs - self.df_model - 1
+
+
 def _confirmed(x: Floats, y: Floats, strength: float, start: Floats) -> Floats:
     """statsmodels' estimate, started at ours; ours where its minimiser stops for want of precision and is no better."""
     alpha = np.full(x.shape[1], strength / len(y))
     alpha[0] = 0.0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of convergence: it starts at the minimum, where no step can be found
-        found = sm.GLM(y, x, family=sm.families.Binomial()).fit_regularized(alpha=alpha, L1_wt=0.0, start_params=start)
+        found = _Fit(y, x, family=sm.families.Binomial()).fit_regularized(alpha=alpha, L1_wt=0.0, start_params=start)
     theirs = np.asarray(found.params, dtype=np.float64)
 
     def loss(at: Floats) -> float:

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.comparing import BlastRadius, Comparison
 from workbench.comparing.wording import NAMES, amount
 from workbench.plots.wording import count
-from workbench.reports.change import NOT_ENOUGH, change_within
+from workbench.reports.change import NOT_ENOUGH, change_within, within
 from workbench.reports.table import Table
 from workbench.reports.wording import FEW, NOTHING, counted, rate, rate_within
 
@@ -47,7 +47,7 @@ def _change(row: Any, several: bool) -> str:
     change = amount(row.change, row.unit)
     if math.isnan(low) or math.isnan(high):
         return change
-    return f"{change} [{amount(low, row.unit)} to {amount(high, row.unit)}]"
+    return within(change, amount(low, row.unit), amount(high, row.unit))
 
 
 def _more(leads: float, verdict: str) -> str:

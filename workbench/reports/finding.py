@@ -22,4 +22,4 @@ def findings(found: Check) -> Table:
         note = (
             f"Held against the outcomes of {n} leads, of which {converted} converted; sealed ones are not among them."
         )
-    return Table(found.headline, columns, tuple(rows), note)
+    return Table("What the check found, the gravest first", columns, tuple(rows), note)

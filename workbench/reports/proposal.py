@@ -13,9 +13,9 @@ def proposed(found: Proposals) -> Table:
     rows = [_row(each) for each in found.proposals]
     columns = (
         "Condition",
-        "Dimension",
         ">Points",
-        ">Share that converted with, without",
+        ">Convert with it",
+        ">Without it",
         ">Ranking (AUC)",
         f">On {found.confirmed}",
         "It is",
@@ -28,9 +28,9 @@ def _row(each: Proposal) -> tuple[str, ...]:
     told = each.evidence
     return (
         each.words,
-        str(each.rule["in"]),
         change_within(each.rule["points"], told["points_low"], told["points_high"]),
-        f"{rate(told['rate'])}, {rate(told['rate_without'])}",
+        rate(told["rate"]),
+        rate(told["rate_without"]),
         _gain(told, ""),
         _gain(told, "confirm_"),
         each.verdict or NOTHING,

@@ -11,6 +11,7 @@ from workbench.selling import Sales
 
 MOST_REASONS = 8
 _INTERVALS = "In brackets: 95 % intervals."
+_WHO = {"worked before as_of": "worked before the score", "worked within the horizon": "worked after the score"}
 
 
 def accepted(found: Sales) -> Table:
@@ -68,7 +69,7 @@ def worked(found: Sales) -> Table:
     rows = [
         (
             "all" if row.by == "all" else str(row.value),
-            str(row.who),
+            _WHO.get(row.who, str(row.who)),
             count(row.n),
             count(row.converted),
             rate_within(row.rate, row.low, row.high),
@@ -91,6 +92,7 @@ def unworked(found: Sales) -> Table:
             rate_within(row.weighted, row.low, row.high) if row.verdict != "not identifiable" else str(row.verdict),
         )
         for row in _rows(found.bounds)
+        if row.unworked
     ]
     columns = (
         "Score band",

@@ -29,9 +29,10 @@ def supported(found: Support) -> Table:
         )
         for row in _rows(found.rules)
     ]
-    columns = ("Rule", ">Points", "As good as the best", ">Ranking (AUC) with it", "Ranks", "Evidence and its sign")
+    columns = ("Rule", ">Points", "As good as the best", ">Ranking (AUC) with it", "Ranks", "Its sign")
     note = (
-        "In brackets: 95 % intervals, each by itself; verdicts and signs allow for the number of rules. "
+        "In brackets: 95 % intervals, each by itself; verdicts and signs allow for the number of rules."
+        " Its sign: whether the evidence agrees with it. "
         f"{NOTHING}: not enough evidence."
     )
     on = f"{found.part}: {counted(found.n, 'observation')}, of which {found.converted:,} converted"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.measuring import Yardstick
 from workbench.plots.wording import compact, count
-from workbench.predicting import Yardstick
 from workbench.reports.change import change_within, money_change
 from workbench.reports.table import Table
 from workbench.reports.wording import NOTHING, rate

@@ -214,7 +214,7 @@ def _grid(bundles: tuple[Bundle, ...], axis: Integers, rest: Rest) -> tuple[int,
     first, last = int(axis[0]), int(axis[-1])
     pace = int(axis[1]) - first if len(axis) > 1 else 0
     parts = [rest.factor * part for part in (pace, *(end - first for end in ends), *np.unique(paid).tolist())]
-    step = math.gcd(rest.step, *parts)
+    step = math.gcd(rest.step if rest.size > 1 else 0, *parts) or 1
     low = min(first + int(paid.min()), *ends, first) if ends else first + int(paid.min())
     high = max(last + int(paid.max()), *ends, last) if ends else last + int(paid.max())
     width = ((high - low) * rest.factor + (rest.size - 1) * rest.step) // step + 1

@@ -6,21 +6,22 @@ by score: for log loss by a Newton step of the two parameters of the recalibrati
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import CallError
+from workbench.suggesting.newton import RIDGE, curve_of, fitted
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 SCALES = (0.25, 0.5)
 """Log-odds that one point stands for at the start of a search."""
-CLOSE = 4
+CLOSE = 10
 """How many of the best ways on are worked out exactly."""
 SWEEPS = 12
-RIDGE = 1e-3
 DOUBT = 0.5
 """By how much the summed log loss of a way on may look worse than what it is to beat and still be worked out."""
 TRUST = 0.5
@@ -80,8 +81,8 @@ def few_points(
             "low, high", expected="a range that holds 0", found=f"{low} to {high}", remedy="Pass for example -5 and 5."
         )
     table = _Table(held, outcome, low, high)
-    found = [_by_loss(table, scale, most) for scale in SCALES]
-    points = min(found, key=lambda each: table.loss(each)[0])
+    found = [_exchanged(table, _by_loss(table, scale, most), most) for scale in SCALES]
+    points = min(found, key=lambda each: each.loss).points
     if objective == "auc":
         starts = (points, np.zeros(table.p, dtype=np.int64))
         points = max((_by_area(table, start, most) for start in starts), key=lambda each: _area(table, each))
@@ -95,8 +96,9 @@ class _Table:
     Attributes:
         values: (V,) the points that are tried.
         n, p: rows and features.
+        held: (n, p) who has what.
         room: how far one feature's points can be turned.
-        rate: share that converted.
+        flat: log-odds of having converted.
         enough: by how much the summed log loss must fall for a step to count.
     """
 
@@ -104,124 +106,109 @@ class _Table:
         order = np.argsort(won, kind="stable")
         self.held, self._won = np.asfortranarray(held[order]), won[order].astype(np.int64)
         self.n, self.p = held.shape
-        columns, rows = np.nonzero(self.held.T)
-        self._rows, self._columns = rows.astype(np.int32), columns.astype(np.int64)
+        columns, self._rows = np.nonzero(self.held.T)
+        self._each = np.split(self._rows, np.cumsum(np.bincount(columns, minlength=self.p))[:-1])
+        self._columns = columns
         self.values = np.arange(low, high + 1)
         self.room = high - low
-        self.rate = float(won.mean())
+        rate = float(won.mean())
+        self.flat = float(np.log(rate / (1 - rate)))
         self.enough = 1e-6 * self.n
 
     def scored(self, points: Integers) -> Integers:
-        """(n,) scores, ascending from `room`, so that one feature's points can be turned either way."""
+        """(n,) points of each row."""
         used = np.flatnonzero(points)
-        total = np.zeros(self.n, dtype=np.int64)
-        for at in used:
-            total += points[at] * self.held[:, at]
-        return total - int(total.min()) + self.room
+        return self.held[:, used] @ points[used] if len(used) else np.zeros(self.n, dtype=np.int64)
 
-    def totals(self, scores: Integers) -> tuple[Floats, Floats]:
-        """(S,) negatives and positives by score."""
-        size = int(scores.max()) + self.room + 1
-        both = np.bincount(scores * 2 + self._won, minlength=2 * size).astype(np.float64)
-        return both[0::2], both[1::2]
+    def ground(self, scores: Integers) -> _Ground:
+        """Counts by score, with room for one feature's points to be turned either way."""
+        low = int(scores.min()) - self.room
+        size = int(scores.max()) - low + self.room + 1
+        cells = (scores - low) * 2 + self._won
+        both = np.bincount(cells, minlength=2 * size).astype(np.float64).reshape(size, 2)
+        return _Ground(cells, np.arange(low, low + size, dtype=np.float64), both[:, 0] + both[:, 1], both[:, 1])
 
-    def having(self, scores: Integers, size: int) -> tuple[Floats, Floats]:
-        """(p, S) negatives and positives by score among those who have each feature."""
-        key = (scores * 2 + self._won)[self._rows]
-        key += self._columns * (2 * size)
-        both = np.bincount(key, minlength=self.p * 2 * size).astype(np.float64).reshape(self.p, size, 2)
-        return both[:, :, 0], both[:, :, 1]
+    def having(self, ground: _Ground, which: Integers | None = None) -> tuple[Floats, Floats]:
+        """(k, S) all, and converts, by score among those who have each feature, by default of every one."""
+        size = len(ground.x)
+        if which is None:
+            rows, of, k = self._rows, self._columns, self.p
+        else:
+            each = [self._each[at] for at in which.tolist()]
+            rows, k = np.concatenate(each), len(which)
+            of = np.repeat(np.arange(k), [len(one) for one in each])
+        key = ground.cells[rows]
+        key += of * (2 * size)
+        both = np.bincount(key, minlength=k * 2 * size).astype(np.float64).reshape(k, size, 2)
+        return both[:, :, 0] + both[:, :, 1], both[:, :, 1]
 
     def loss(self, points: Integers) -> tuple[float, float, float]:
         """Mean log loss with intercept and slope at their best (slope of at least 0), in terms of raw points."""
-        scores = self.scored(points)
-        negatives, positives = self.totals(scores)
-        shift = int((self.held[0].astype(np.int64) @ points) - scores[0])
-        loss, a, b = fitted(negatives, positives)
-        return loss / self.n, a - b * shift, b
+        ground = self.ground(self.scored(points))
+        losses, a, b = fitted(ground.n[None], ground.won[None], ground.x, (self.flat, 0.1))
+        if b[0] > 0:
+            return float(losses[0]) / self.n, float(a[0]), float(b[0])
+        return float(self.n * np.logaddexp(0.0, self.flat) - ground.won.sum() * self.flat) / self.n, self.flat, 0.0
 
 
-def fitted(
-    negatives: Floats, positives: Floats, *, slope: float | None = None, start: tuple[float, float] | None = None
-) -> tuple[float, float, float]:
-    """Summed log loss, intercept and slope (at least 0) of the outcome on the position, by Newton's method.
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """What a state of the points comes to.
 
-    Args:
-        negatives, positives: (S,) counts by position.
-        slope: where it is given, only the intercept is fitted.
-        start: intercept and slope to begin from.
+    Attributes:
+        cells: (n,) twice the cell of each row's score, and one more if it converted.
+        x: (S,) points of each cell.
+        n, won: (S,) all, and converts, in it.
     """
-    n = negatives + positives
-    filled = np.flatnonzero(n)
-    x, n, won = filled.astype(np.float64), n[filled], positives[filled]
-    rate = won.sum() / n.sum()
-    flat = float(np.log(rate / (1 - rate)))
-    centre = float(n @ x / n.sum())
-    x = x - centre
-    a, b = (flat, 0.1) if start is None else (start[0] + start[1] * centre, start[1])
-    b = b if slope is None else slope
-    loss = _loss(a, b, x, n, won)
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-np.clip(a + b * x, -30, 30)))
-        weight = n * p * (1 - p)
-        left = won - n * p
-        g, h = left.sum(), left @ x - RIDGE * b
-        u, v, w = weight.sum() + 1e-9, weight @ x, weight @ (x * x) + RIDGE
-        root = u * w - v * v
-        da, db = (g / u, 0.0) if slope is not None else ((w * g - v * h) / root, (u * h - v * g) / root)
-        for _ in range(8):
-            other = _loss(a + da, b + db, x, n, won)
-            if other <= loss + 1e-9:
-                break
-            da, db = da / 2, db / 2
-        a, b, before, loss = a + da, b + db, loss, other
-        if before - loss < 1e-7 * max(loss, 1.0):
-            break
-    if b < 0:
-        a, b = flat, 0.0
-        loss = _loss(a, b, x, n, won)
-    return float(loss), float(a - b * centre), float(b)
 
-
-def _loss(a: float, b: float, x: Floats, n: Floats, won: Floats) -> float:
-    eta = a + b * x
-    return float(n @ np.logaddexp(0.0, eta) - won @ eta + RIDGE / 2 * b * b)
+    cells: Integers
+    x: Floats
+    n: Floats
+    won: Floats
 
 
 # --- log loss ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class _At:
     """A state of the search for log loss."""
 
     points: Integers
+    scores: Integers
     loss: float
     a: float
     b: float
     fixed: bool = False
 
 
-def _by_loss(table: _Table, scale: float, most: int) -> Integers:
+def _by_loss(table: _Table, scale: float, most: int) -> _At:
     """Grown with a point worth `scale` log-odds, so that early features leave room for later ones; then it is freed."""
-    rate = table.rate
-    state = _At(np.zeros(table.p, dtype=np.int64), np.inf, float(np.log(rate / (1 - rate))), scale, fixed=True)
-    state.loss = _exact(table, state.points, scale)[0]
+    nobody = np.zeros(table.p, dtype=np.int64)
+    state = _fit(table, _At(nobody, np.zeros(table.n, dtype=np.int64), np.inf, table.flat, scale, fixed=True))
     while np.count_nonzero(state.points) < most:
         longer = _step(table, state, grow=True)
         if longer is None:
             break
         state = _polished(table, longer, rounds=2)
-    loss, a, b = _exact(table, state.points)
-    state = _At(state.points, loss, a, b)
+    return _polished(table, _fit(table, replace(state, fixed=False)), rounds=SWEEPS)
+
+
+def _exchanged(table: _Table, state: _At, most: int) -> _At:
+    """With further features, or some given up for others, as long as that is better."""
     for _ in range(SWEEPS):
-        state = _polished(table, state, rounds=SWEEPS)
         used = np.count_nonzero(state.points)
         better = (_step(table, state, grow=True) if used < most else None) or _swap(table, state)
         if better is None:
             break
-        state = better
-    return state.points
+        state = _polished(table, better, rounds=SWEEPS)
+    return state
+
+
+def _fit(table: _Table, state: _At) -> _At:
+    ground = table.ground(state.scores)
+    loss, a, b = fitted(ground.n[None], ground.won[None], ground.x, (state.a, state.b), fixed=state.fixed)
+    return replace(state, loss=float(loss[0]), a=float(a[0]), b=float(b[0]))
 
 
 def _polished(table: _Table, state: _At, *, rounds: int) -> _At:
@@ -233,99 +220,98 @@ def _polished(table: _Table, state: _At, *, rounds: int) -> _At:
     return state
 
 
-def _step(table: _Table, state: _At, *, grow: bool) -> _At | None:
-    """The best turn of one feature: of one that has no points yet, or of those that have; None if none is better."""
-    scores = table.scored(state.points)
-    losses = _lines(table, state, scores, _offset(table, state, scores))
-    unused = state.points == 0
-    losses[~unused if grow else unused] = np.inf
+def _step(table: _Table, state: _At, *, grow: bool, beat: float | None = None) -> _At | None:
+    """The best turn of one feature: of one that has no points yet, or of those that have; None if none is better.
+
+    Args:
+        table: the data.
+        state: where it is.
+        grow: which features.
+        beat: the loss to beat; by default the state's.
+    """
+    which = np.flatnonzero((state.points == 0) == grow)
+    if not len(which):
+        return None
+    ground = table.ground(state.scores)
+    having = table.having(ground, which)
+    now = state.points[which]
+    losses = _lines(ground, having, (state.a, state.b), _shifts(table, now), fixed=state.fixed)
     losses[:, table.values == 0] = np.inf
-    used = np.flatnonzero(~unused)
-    losses[used, state.points[used] - table.values[0]] = np.inf
-    return _closest(table, state, losses, grow=grow)
-
-
-def _offset(table: _Table, state: _At, scores: Integers) -> int:
-    """What `scored` adds to raw points."""
-    return int(scores[0] - table.held[0].astype(np.int64) @ state.points)
-
-
-def _closest(table: _Table, state: _At, losses: Floats, *, grow: bool) -> _At | None:
-    """The best of those that look best, worked out exactly; of each feature only its best points."""
-    best: _At | None = None
+    if not grow:
+        losses[np.arange(len(which)), now - table.values[0]] = np.inf
     columns = np.argmin(losses, axis=1)
-    least = losses[np.arange(table.p), columns]
-    for at in np.argsort(least)[: CLOSE if grow else 2 * CLOSE].tolist():
-        if not least[at] < state.loss + DOUBT:
-            break
-        points = state.points.copy()
-        points[at] = table.values[columns[at]]
-        loss, a, b = _exact(table, points, state.b if state.fixed else None, start=(state.a, state.b))
-        if b > 0 and loss < state.loss - table.enough and (best is None or loss < best.loss):
-            best = _At(points, loss, a, b, state.fixed)
-    return best
+    least = losses[np.arange(len(which)), columns]
+    goal = state.loss if beat is None else beat
+    near = np.argsort(least)[:CLOSE]
+    near = near[least[near] < goal + DOUBT]
+    if not len(near):
+        return None
+    shift = table.values[columns[near]] - now[near]
+    return _closest(table, state, (ground, having), (which[near], near, shift), goal)
 
 
-def _exact(
-    table: _Table, points: Integers, slope: float | None = None, *, start: tuple[float, float] | None = None
-) -> tuple[float, float, float]:
-    """Summed log loss, intercept and slope in terms of raw points; the slope may be given."""
-    scores = table.scored(points)
-    negatives, positives = table.totals(scores)
-    offset = int(scores[0] - table.held[0].astype(np.int64) @ points)
-    known = None if start is None else (start[0] - start[1] * offset, start[1])
-    loss, a, b = fitted(negatives, positives, slope=slope, start=known)
-    return loss, a + b * offset, b
-
-
-def _lines(table: _Table, state: _At, scores: Integers, offset: int) -> Floats:
-    """(p, V) loss of every feature at all points, by a Newton step from the present intercept and slope."""
-    negatives, positives = table.totals(scores)
-    size = len(negatives)
-    of_lost, of_won = table.having(scores, size)
-    both = of_lost + of_won
-    x = np.arange(size, dtype=np.float64) - offset
-    found = np.empty((table.p, len(table.values)))
-    for now in np.unique(state.points):
-        at = np.flatnonzero(state.points == now)
-        shifts = table.values - int(now)
-        found[at] = _newton(
-            (negatives + positives, positives), (both[at], of_won[at]), x, shifts, (state.a, state.b), fixed=state.fixed
-        )
+def _shifts(table: _Table, now: Integers) -> Integers:
+    """(k, V) by how much each value turns each feature's points."""
+    found: Integers = table.values[None, :] - now[:, None]
     return found
 
 
-def _newton(
-    totals: tuple[Floats, Floats],
-    having: tuple[Floats, Floats],
-    x: Floats,
-    shifts: Integers,
-    at: tuple[float, float],
-    *,
-    fixed: bool,
+def _closest(
+    table: _Table,
+    state: _At,
+    counts: tuple[_Ground, tuple[Floats, Floats]],
+    ways: tuple[Integers, Integers, Integers],
+    goal: float,
+) -> _At | None:
+    """The best of those that look best, worked out exactly from the counts of those who have each feature."""
+    (ground, having), (which, rows, shift) = counts, ways
+    n, won = turned(ground, having, rows, shift)
+    losses, a, b = fitted(n, won, ground.x, (state.a, state.b), fixed=state.fixed)
+    losses[b <= 0] = np.inf
+    best = int(np.argmin(losses))
+    if not losses[best] < goal - table.enough:
+        return None
+    at, by = int(which[best]), int(shift[best])
+    points = state.points.copy()
+    points[at] += by
+    scores = state.scores + by * table.held[:, at]
+    return _At(points, scores, float(losses[best]), float(a[best]), float(b[best]), state.fixed)
+
+
+def turned(ground: _Ground, having: tuple[Floats, Floats], rows: Integers, shift: Integers) -> tuple[Floats, Floats]:
+    """(C, S) counts once those who have a feature, given by its row, have so many points more."""
+    size = len(ground.x)
+    cells = np.clip(np.arange(size) - shift[:, None], 0, size - 1)
+    n1, won1 = having[0][rows], having[1][rows]
+    n = ground.n - n1 + np.take_along_axis(n1, cells, axis=1)
+    return n, ground.won - won1 + np.take_along_axis(won1, cells, axis=1)
+
+
+def _lines(
+    ground: _Ground, having: tuple[Floats, Floats], at: tuple[float, float], shifts: Integers, *, fixed: bool
 ) -> Floats:
-    (n, won), (n1, won1) = totals, having
-    a, b = at
-    reach = int(np.abs(shifts).max())
-    centre = float(n @ x / n.sum())
-    x = x - centre
-    wide = np.arange(len(x) + 2 * reach, dtype=np.float64) + (x[0] - reach)
-    eta = a + b * (wide + centre)
-    p = 1 / (1 + np.exp(-np.clip(eta, -30, 30)))
+    """(k, V) loss of each feature with each shift, by a Newton step from the present intercept and slope."""
+    (n1, won1), (a, b) = having, at
+    low, high = int(shifts.min()), int(shifts.max())
+    total, converted = float(ground.n.sum()), float(ground.won.sum())
+    centre = float(ground.n @ ground.x / total)
+    x = ground.x - centre
+    wide = np.arange(low, len(x) + high, dtype=np.float64) + x[0]
+    losses, p = curve_of(a + b * (wide + centre))
     curve = p * (1 - p)
-    functions = np.array([np.logaddexp(0.0, eta), p, p * wide, curve, curve * wide, curve * wide * wide])
-    middle = functions[:, reach : reach + len(x)]
-    moved = np.stack([functions[:, reach + s : reach + s + len(x)] - middle for s in shifts.tolist()])
-    sums = (n1 @ moved.reshape(-1, len(x)).T).reshape(len(n1), len(shifts), len(functions)) + middle @ n
-    won_x = won @ x + won1.sum(axis=1)[:, None] * shifts
-    loss = sums[:, :, 0] - (a + b * centre) * won.sum() - b * won_x
-    g = sums[:, :, 1] - won.sum()
-    u = sums[:, :, 3] + 1e-9
+    functions = np.stack([losses, p, curve] + ([] if fixed else [p * wide, curve * wide, curve * wide * wide]))
+    middle = functions[:, -low : -low + len(x)]
+    windows = sliding_window_view(functions, len(x), axis=1) - middle[:, None, :]
+    every = (n1 @ windows.reshape(-1, len(x)).T).reshape(len(n1), len(functions), -1)
+    place = (shifts - low)[:, None, :]
+    sums = np.take_along_axis(every, place, axis=2) + (middle @ ground.n)[:, None]
+    won_x = ground.won @ x + won1.sum(axis=1)[:, None] * shifts
+    loss = sums[:, 0] - (a + b * centre) * converted - b * won_x
+    g, u = sums[:, 1] - converted, sums[:, 2] + 1e-9
     if fixed:
         held: Floats = loss - g * g / (2 * u)
         return held
-    h = sums[:, :, 2] - won_x
-    v, w = sums[:, :, 4], sums[:, :, 5] + RIDGE
+    h, v, w = sums[:, 3] - won_x, sums[:, 4], sums[:, 5] + RIDGE
     root = np.maximum(u * w - v * v, 1e-9)
     da, db = (w * g - v * h) / root, (u * h - v * g) / root
     taken = np.minimum(1.0, np.minimum(TRUST * b / (np.abs(db) + 1e-12), TRUST / (np.abs(da) + 1e-12)))
@@ -334,15 +320,24 @@ def _newton(
 
 
 def _swap(table: _Table, state: _At) -> _At | None:
-    """One feature given up for another, if that is better."""
-    best: _At | None = None
-    for at in np.flatnonzero(state.points):
+    """One feature given up for another, that which is missed least first; the first way that is better."""
+    used = np.flatnonzero(state.points)
+    if not len(used):
+        return None
+    ground = table.ground(state.scores)
+    rows = np.arange(len(used))
+    n, won = turned(ground, table.having(ground, used), rows, -state.points[used])
+    losses, a, b = fitted(n, won, ground.x, (state.a, state.b))
+    for row in np.argsort(losses, kind="stable").tolist():
+        at = int(used[row])
         points = state.points.copy()
         points[at] = 0
-        _, a, b = _exact(table, points, start=(state.a, state.b))
-        found = _step(table, _At(points, (state if best is None else best).loss, a, b), grow=True)
-        best = found or best
-    return best
+        scores = state.scores - state.points[at] * table.held[:, at]
+        without = _At(points, scores, float(losses[row]), float(a[row]), float(b[row]))
+        found = _step(table, without, grow=True, beat=state.loss) if b[row] > 0 else None
+        if found is not None:
+            return found
+    return None
 
 
 # --- AUC --------------------------------------------------------------------------------------------------------------
@@ -361,9 +356,10 @@ def _by_area(table: _Table, points: Integers, most: int) -> Integers:
 
 
 def _area(table: _Table, points: Integers) -> float:
-    negatives, positives = table.totals(table.scored(points))
+    ground = table.ground(table.scored(points))
+    negatives = ground.n - ground.won
     below = np.cumsum(negatives) - negatives / 2
-    return float(positives @ below / (negatives.sum() * positives.sum()))
+    return float(ground.won @ below / (negatives.sum() * ground.won.sum()))
 
 
 def _area_step(table: _Table, points: Integers, score: float, most: int) -> tuple[Integers, float] | None:
@@ -394,9 +390,10 @@ def area_lines(table: _Table, points: Integers) -> Floats:
     Only pairs of one who has the feature and one who has not change with its points, so what is above what is a sum of
     two correlations of counts by score.
     """
-    scores = table.scored(points)
-    negatives, positives = table.totals(scores)
-    lost1, won1 = table.having(scores, len(negatives))
+    ground = table.ground(table.scored(points))
+    negatives, positives = ground.n - ground.won, ground.won
+    all1, won1 = table.having(ground)
+    lost1 = all1 - won1
     below = np.cumsum(negatives) - negatives / 2
     below1 = np.cumsum(lost1, axis=1) - lost1 / 2
     below0, won0 = below - below1, positives - won1

@@ -78,6 +78,11 @@ class Judge:
         """The objective itself."""
         return self._of(placed, self._sample(rows)[1], rows)[1].value
 
+    def counts(self, placed: Placed, rows: Integers | None = None) -> tuple[Integers, Integers]:
+        """Negatives and positives by ascending score on some observations of the part, by default all."""
+        won = self.won if rows is None else self.won[rows]
+        return tally(placed.cells if rows is None else placed.cells[rows], won, len(placed.counts.scores))
+
     def _sample(self, rows: Integers | None) -> tuple[Sample, NDArray[np.bool_]]:
         won = self.won if rows is None else self.won[rows]
         key = b"" if rows is None else rows.tobytes()
@@ -90,7 +95,7 @@ class Judge:
     ) -> tuple[NDArray[np.generic], Influence]:
         cells = placed.cells if rows is None else placed.cells[rows]
         size = len(placed.counts.scores)
-        negatives, positives = tally(cells, won, size)
+        negatives, positives = self.counts(placed, rows)
         if self._name == "auc":
             return cells, influence.area(negatives, positives)
         if self._name == "log_loss":

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+ROUNDS = 25
 
 
-def ridge(hits: Floats, positives: Floats, totals: Floats, *, penalty: float = 1.0, rounds: int = 25) -> Floats:
+def ridge(hits: Floats, positives: Floats, totals: Floats, *, penalty: float = 1.0, rounds: int = ROUNDS) -> Floats:
     """Coefficients of a logistic regression with a ridge penalty, by iteratively reweighted least squares.
 
     Maximises the log-likelihood less penalty / 2 times the sum of the squared coefficients of columns of unit variance;

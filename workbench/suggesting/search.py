@@ -20,6 +20,10 @@ SAME = 1e-12
 """Objectives closer than this are the same."""
 WAYS = 3
 """How many ways on are looked at closely in each step."""
+NEAR = 0.5
+"""What a way on must gain, as a share of what the best one does, to be looked at closely."""
+GIVEN_UP = 3
+"""How many changes, those that are missed least, are tried to be given up for another in each step."""
 ROUNDS = 6
 SPARED = 0.02
 """Share of a gain that may be given up for points that are nearer to the model's."""
@@ -78,45 +82,45 @@ def grown(board: Board, most: int, clock: Clock, *, exchange: bool = True) -> Pa
     return path
 
 
-def _one_more(board: Board, state: State, clock: Clock) -> State | None:
+def _one_more(board: Board, state: State, clock: Clock, *, ways: int = WAYS) -> State | None:
     """The best state with one more change; None if none is better."""
     score = board.value(state)
     changed = set(board.changed(state))
-    ways: list[tuple[float, int, State]] = []
+    found: list[tuple[float, int, State]] = []
     for at in range(len(board.turns)):
         if at not in changed and not clock.over:
-            other, found = best_on(board, state, at)
-            if found > score + SAME:
-                ways.append((found, -at, other))
-    ways.sort(reverse=True)
+            other, reached = best_on(board, state, at)
+            if reached > score + SAME:
+                found.append((reached, -at, other))
+    found.sort(reverse=True)
     best: tuple[float, State] | None = None
-    for found, minus_at, other in ways[:WAYS]:
+    for reached, minus_at, other in found[:ways]:
+        if reached < score + NEAR * (found[0][0] - score):
+            break
         final = other
         if changed:
             final = polished(board, other, [*changed, -minus_at], clock, rounds=2)
-            found = board.value(final)
-        if best is None or found > best[0] + SAME:
-            best = (found, final)
+            reached = board.value(final)
+        if best is None or reached > best[0] + SAME:
+            best = (reached, final)
     return None if best is None else best[1]
 
 
 def _exchanged(board: Board, state: State, clock: Clock) -> State:
     """With one change given up for another, as long as that is better."""
     for _ in range(3):
-        better = None
-        score = board.value(state)
-        for at in board.changed(state):
+        changed = [at for at in board.changed(state) if board.may(state, at, board.base[at])]
+        without = [(*state[:at], board.base[at], *state[at + 1 :]) for at in changed]
+        without.sort(key=board.value, reverse=True)
+        for shorter in without[:GIVEN_UP]:
             if clock.over:
                 return state
-            if not board.may(state, at, board.base[at]):
-                continue
-            without = (*state[:at], board.base[at], *state[at + 1 :])
-            other = _one_more(board, without, clock)
-            if other is not None and board.value(other) > score + SAME:
-                better, score = other, board.value(other)
-        if better is None:
+            other = _one_more(board, shorter, clock, ways=1)
+            if other is not None and board.value(other) > board.value(state) + SAME:
+                state = other
+                break
+        else:
             return state
-        state = better
     return state
 
 

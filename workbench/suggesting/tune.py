@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from workbench.errors import CallError
 from workbench.metrics.paired import Difference
+from workbench.metrics.ranking import ranks
 from workbench.model import Model
-from workbench.observation import Observations
+from workbench.observation import Observations, Weights
 from workbench.observation.split import ALL, TRAIN, VALIDATION
 from workbench.searching import Lines, Objective, objective_named
 from workbench.suggesting.board import Board, Clock, State
@@ -35,6 +36,7 @@ MOST_ROWS = 36_000
 """Observations that ways are compared on; what remains of them is judged on all."""
 LEAST_CONVERTS = 30
 KICKS = 6
+UNSURE = "not enough evidence"
 
 
 def _quiet(step: str) -> None:
@@ -57,8 +59,9 @@ def tune(
     On train the best sets of 1, 2, … changes are looked for (`workbench.suggesting.search`). How many are recommended
     is chosen inside train: the search is repeated without each of five folds of whole clusters and judged on it; the
     smallest number of changes is taken that the best one does not beat by more than one standard error, and none if
-    the gain on held-out folds is not beyond noise. Validation has no part in any of this: it judges. Without a split
-    the held-out folds judge, at a level divided by the number of steps.
+    the gain on held-out folds is not beyond noise, or if held-out leads are ordered no better than chance. Validation
+    has no part in any of this: it judges. Without a split the held-out folds judge, at a level divided by the number
+    of steps. Nothing is called better that does not order the leads of the judging part better than chance.
 
     Args:
         model: the champion. Only its points change.
@@ -126,7 +129,9 @@ class _Task:
 
     def board(self, rows: Integers | None = None) -> Board:
         """A board on the part, or on some of its observations by their positions in it."""
-        return Board(Lines(self.model, self.seen, part=self.part, rows=rows), self.turns, self.objective)
+        paid = self.objective.name == "value"
+        lines = Lines(self.model, self.seen, part=self.part, rows=rows, amounts=paid)
+        return Board(lines, self.turns, self.objective)
 
     def path(self, limit: int, clock: Clock) -> tuple[Board, Path]:
         """The best states by number of changes, from several starts; ways are compared on a subset of many."""
@@ -212,7 +217,7 @@ def _suggested(
         seed=task.seed,
         tried=task.tried,
         seconds=clock.seconds,
-        warnings=_warnings(task, judge),
+        warnings=(*_order(board.weights(path[chosen]), judge, bool(chosen)), *_warnings(task, judge)),
         data=dict(task.seen.data),
         plan={"name": task.seen.plan.name, "digest": task.seen.plan.digest},
         parts=(task.part, "" if judge is None else VALIDATION),
@@ -250,6 +255,8 @@ def _path_frame(board: Board, path: Path, inner: CrossFit, judge: Judge | None, 
             other = judge.placed(board.weights(state))
             change, value = judge.difference(own, other), judge.value(other)
             said = judge.verdict(change)
+            if said == "better" and not ranks(*judge.counts(other)):
+                said = UNSURE
         row |= {
             "validation": value,
             "validation_gain": change.value,
@@ -267,7 +274,9 @@ def _path_frame(board: Board, path: Path, inner: CrossFit, judge: Judge | None, 
 def _cross_verdict(cross: pd.Series, size: int) -> str:
     if size == 0:
         return "same"
-    return "better" if cross["low"] > 0 else "worse" if cross["high"] < 0 else "not enough evidence"
+    if cross["low"] > 0 and cross["orders"]:
+        return "better"
+    return "worse" if cross["high"] < 0 else UNSURE
 
 
 def _edits(board: Board, state: State) -> dict[str, float]:
@@ -325,6 +334,12 @@ def _why(evidence: pd.Series) -> str:
         f"holds for {int(evidence['n']):,}, of whom {evidence['rate']:.1%} converted; of the "
         f"{int(evidence['n_without']):,} it is held against {evidence['rate_without']:.1%}"
     )
+
+
+def _order(weights: Weights, judge: Judge | None, asked: bool) -> Iterator[str]:
+    """What is to be said where the recommended points do not order leads, so that nothing is called better."""
+    if asked and judge is not None and not ranks(*judge.counts(judge.placed(weights))):
+        yield "The suggested points do not order the leads of validation better than chance: no gain is claimed."
 
 
 def _warnings(task: _Task, judge: Judge | None) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
 from statsmodels.stats.multitest import multipletests
 
 from workbench.backtesting.judged import LEAST
 from workbench.metrics.paired import Difference
+from workbench.metrics.significance import p_value
 from workbench.tuning.changes import LEAST_CARRIERS, LEAST_OF_EITHER, Ground, Verdict
 
 LEVEL = 0.05
@@ -23,10 +23,6 @@ METHOD = "fdr_by"
 def probability(change: Difference, *, enough: bool = True) -> float:
     """The two-sided p-value that a paired difference stands on, from the interval that `Pair.difference` gave.
 
-    The interval excludes 0 just where d^2 > t^2 (v + e), v the variance found and e what it would be more without a
-    difference. Its far end is t sqrt(v) from d; the near end is l + hypot(l, t sqrt(v)) with l = t^2 e / (2 |d|),
-    from which e follows. p is Student's for |d| / sqrt(v + e) with one degree of freedom less than the carriers.
-
     Args:
         change: the difference, with its 95 % interval.
         enough: whether there are observations enough; else, or below five carriers, nothing is claimed: 1.
@@ -34,15 +30,10 @@ def probability(change: Difference, *, enough: bool = True) -> float:
     Returns:
         0..1; 1 where the models treat all alike, or the data does not show how sure it is.
     """
-    value, low, high, _, carriers = change
-    if value == 0 or not np.isfinite([value, low, high]).all() or not enough or carriers < LEAST_CARRIERS:
+    known = np.isfinite([change.value, change.low, change.high]).all()
+    if change.value == 0 or not known or not enough or change.carriers < LEAST_CARRIERS:
         return 1.0
-    freedom = max(carriers - 1.0, 1.0)
-    quantile = float(stdtrit(freedom, 0.975))
-    near, far = (value - low, high - value) if value > 0 else (high - value, value - low)
-    lean = max((near * near - far * far) / (2 * near), 0.0) if near > 0 else 0.0
-    variance = (far / quantile) ** 2 + 2 * abs(value) * lean / quantile**2
-    return 1.0 if variance <= 0 else float(2 * stdtr(freedom, -abs(value) / np.sqrt(variance)))
+    return p_value(change)
 
 
 def enough(ground: Ground) -> bool:

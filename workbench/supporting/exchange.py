@@ -78,9 +78,10 @@ def _rows(past: Past, model: Model, trial: Trial) -> Iterator[dict[str, Any]]:
 
 def _row(past: Past, trial: Trial, move: str, points: int, after: Result) -> dict[str, Any]:
     before = trial.with_
-    leads = past.difference(LEADS, before, after)
-    wins = past.reaching(_wins(past, before), _wins(past, after), before, after)
-    value = past.difference(VALUE, before, after) if VALUE in before.figures else None
+    between = past.between(before, after)
+    leads = between.difference(LEADS)
+    wins = between.reaching(_wins(past, before), _wins(past, after))
+    value = between.difference(VALUE) if VALUE in before.figures else None
     moved, rate, low, high = _of_moved(past, before, after)
     weeks, hundred = past.weeks, 100 / past.n
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -79,20 +80,39 @@ class Past:
         """A model's figures, observation by observation."""
         return Result.of(model, self.ground, self.bound, self.tier)
 
-    def difference(self, figure: Figure, first: Result, second: Result) -> Difference:
-        """The second's figure less the first's."""
-        before, after = first.figures[figure], second.figures[figure]
-        if figure in RANKING:
-            sizes = (len(first.placed.counts.scores), len(second.placed.counts.scores))
-            return Pair(self.ground.sample, first.placed.cells, second.placed.cells, sizes).difference(before, after)
-        return self.reaching(before, after, first, second)
+    def between(self, first: Result, second: Result) -> Between:
+        """The second's figures less the first's."""
+        return Between(self.ground, first, second)
 
-    def reaching(self, before: Influence, after: Influence, first: Result, second: Result) -> Difference:
-        """The second's figure less the first's, of those who reach the main tier."""
-        assert first.reached is not None  # noqa: S101  (asked where there is a tier only)
-        assert second.reached is not None  # noqa: S101
-        pair = Pair(self.ground.sample, first.reached, second.reached, (2, 2))
-        return pair.difference(before, after, amounts=self.ground.amounts)
+
+@dataclass(frozen=True, eq=False)
+class Between:
+    """Two results on the same observations; the second's figures less the first's."""
+
+    ground: Ground
+    first: Result
+    second: Result
+
+    def difference(self, figure: Figure) -> Difference:
+        """Of one figure."""
+        before, after = self.first.figures[figure], self.second.figures[figure]
+        return self._ranked.difference(before, after) if figure in RANKING else self.reaching(before, after)
+
+    def reaching(self, before: Influence, after: Influence) -> Difference:
+        """Of a figure of those who reach the main tier."""
+        return self._reached.difference(before, after, amounts=self.ground.amounts)
+
+    @cached_property
+    def _ranked(self) -> Pair:
+        first, second = self.first.placed, self.second.placed
+        sizes = (len(first.counts.scores), len(second.counts.scores))
+        return Pair(self.ground.sample, first.cells, second.cells, sizes)
+
+    @cached_property
+    def _reached(self) -> Pair:
+        assert self.first.reached is not None  # noqa: S101  (asked where there is a tier only)
+        assert self.second.reached is not None  # noqa: S101
+        return Pair(self.ground.sample, self.first.reached, self.second.reached, (2, 2))
 
 
 def pooled(seen: Observations, part: str | None) -> tuple[Observations, str]:

@@ -29,7 +29,7 @@ from workbench.backtesting import Counts
 from workbench.backtesting.candidate import Placed
 from workbench.metrics.histogram import compact
 from workbench.metrics.influence import Influence
-from workbench.metrics.paired import Pair
+from workbench.metrics.paired import Pair, Sample
 from workbench.supporting.evidence import LEVEL, enough
 from workbench.supporting.objective import Judge
 from workbench.tuning.changes import LEAST_CARRIERS, Ground
@@ -41,6 +41,9 @@ DRAWS = 2000
 CLEAR = (1.2, 6.0)
 """Statistics at or below the first are never beyond the 95 % point (1.64 or more), those from the second on are beyond
 that of any number of values looked at (Bonferroni's): neither is drawn for."""
+MANY = 400
+"""Carriers of a difference in the sample from which on few are no concern: the interval that allows for few is then at
+most one in fifty wider at two standard errors."""
 RIDGE = 1e-10
 """Part of the mean variance that is added, so that values which rank alike have a covariance to draw from."""
 LEAST_CRITICAL = 0.1
@@ -132,6 +135,7 @@ class Liner:
         n, self._clusters = len(few.won), len(known)
         alone = self._clusters == n
         self._summing = None if alone else csr_array((np.ones(n), (place, np.arange(n))), shape=(self._clusters, n))
+        self._sample = Sample.of(few.won, few.cluster)
         self._enough = enough(ground)
 
     def line(self, values: Integers, turned: Turned, today: int) -> Line:
@@ -150,7 +154,7 @@ class Liner:
             return Line(values, found, everything, everything > 0, nearest)
         tests = _Tests.of(found, self._covariance(figures, turned.cells), self._seed)
         good = tests.statistic <= tests.critical
-        self._confirm(good, tests, figures, turned.placed)
+        self._confirm(good, tests, figures, turned)
         return Line(
             values, found, np.where(good, np.maximum(tests.probability, LEVEL), tests.probability), good, nearest
         )
@@ -165,29 +169,39 @@ class Liner:
         sums = moves if self._summing is None else self._summing @ moves
         return np.asarray(sums.T @ sums * (self._clusters / max(self._clusters - 1, 1) / self._few.share))
 
-    def _confirm(
-        self, good: Booleans, tests: _Tests, figures: Sequence[Influence], placed: Callable[[int], Placed]
-    ) -> None:
+    def _confirm(self, good: Booleans, tests: _Tests, figures: Sequence[Influence], turned: Turned) -> None:
         """Take back into `good` what too few leads leave out, from its ends outwards."""
         for step in (-1, 1):
             ends = [at for at in np.flatnonzero(good) if 0 <= at + step < len(good) and not good[at + step]]
             for end in ends:
                 at = int(end) + step
-                while 0 <= at < len(good) and not good[at] and not self._left_out(at, tests, figures, placed):
+                while 0 <= at < len(good) and not good[at] and not self._left_out(at, tests, figures, turned):
                     good[at] = True
                     at += step
 
-    def _left_out(self, at: int, tests: _Tests, figures: Sequence[Influence], placed: Callable[[int], Placed]) -> bool:
+    def _left_out(self, at: int, tests: _Tests, figures: Sequence[Influence], turned: Turned) -> bool:
         """Whether the paired interval leaves a value out as well."""
         confidence = float(2 * ndtr(max(tests.critical[at], LEAST_CRITICAL)) - 1)
-        own = placed(at)
         for partner in dict.fromkeys((int(tests.partner[at]), int(np.argmax(tests.found)))):
-            other = placed(partner)
+            if self._many(at, partner, tests, figures, turned):
+                return True
+            own, other = turned.placed(at), turned.placed(partner)
             pair = Pair(self.ground.sample, own.cells, other.cells, (len(own.counts.scores), len(other.counts.scores)))
             change = pair.difference(figures[at], figures[partner], confidence=confidence)
             if change.low > 0 and change.carriers >= LEAST_CARRIERS:
                 return True
         return False
+
+    def _many(self, at: int, partner: int, tests: _Tests, figures: Sequence[Influence], turned: Turned) -> bool:
+        """Whether a sample shows that so many are treated differently that the statistic says it all.
+
+        Of its own partner only; all observations are then not looked at one by one.
+        """
+        if self._few.share == 1 or partner != tests.partner[at]:
+            return False
+        sizes = (len(turned.counts[at].scores), len(turned.counts[partner].scores))
+        pair = Pair(self._sample, turned.cells[at], turned.cells[partner], sizes)
+        return pair.difference(figures[at], figures[partner]).carriers >= MANY
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from workbench.backtesting import Candidates, Counts
 from workbench.backtesting.candidate import Placed
 from workbench.metrics.histogram import compact
 from workbench.model import Model
-from workbench.observation import Weights
+from workbench.observation import Observations, Weights
 from workbench.observation.indexing import TAKEN_OUT
 from workbench.observation.split import ALL
 from workbench.searching import Lines
@@ -20,10 +21,14 @@ from workbench.supporting.claim import Claim
 from workbench.supporting.ground import Past
 from workbench.supporting.line import Few, Line, Liner, Turned, reach_of
 from workbench.supporting.objective import Judge
+from workbench.supporting.turning import Turning
 
+Integers = NDArray[np.int64]
 MOST = 60_000
 """Observations up to which variances are taken from all; of more, from so many, in whole clusters. What ranks how well
 is always counted on all."""
+MOST_STEPS = 1_000_000
+"""Thousandths from the lowest to the highest score up to which a table leads from scores to cells."""
 LINE_COLUMNS = ("rule", "case", "points", "objective", "p", "good")
 
 
@@ -39,7 +44,7 @@ class Lining:
 
     def __init__(self, past: Past, judge: Judge, points: NDArray[np.int64], reach: int) -> None:
         self._past, self._points, self._reach = past, points, reach
-        few, self._sampled = _few(past)
+        few, self._sampled = few_of(past)
         self._lines = Lines(past.asking, past.seen, part=ALL)
         self._liner = Liner(past.ground, few, judge, past.seen.plan.seed)
 
@@ -51,7 +56,9 @@ class Lining:
         if self._sampled is None:
             made = self._all(turned)
         else:
-            made = self._sample(self._counts(claim, base, values, turned), turned, self._sampled)
+            counts = self._counts(claim, base, values, turned)
+            cells = self._sampled.cells(claim, weights, values, turned, counts)
+            made = Turned(counts, cells, cache(lambda at: _aligned(self._past.bound.placed(turned[at]), counts[at])))
         return self._liner.line(values, made, claim.points)
 
     def _all(self, turned: list[Weights]) -> Turned:
@@ -62,19 +69,12 @@ class Lining:
         """By score and outcome under each value, of all observations; at once where that can be."""
         weights = Weights.of(base)
         place = claim.place(weights)
-        if place is None or weights != self._lines.weights:
+        if place is None:
             return [self._past.bound.counts(each) for each in turned]
         along = self._lines.along(weights, place, values)
         gated = bool(along.scores[0] == TAKEN_OUT)
         sides = zip(along.negatives, along.positives, strict=True)
         return [Counts(along.scores, gated, negatives, positives) for negatives, positives in sides]
-
-    def _sample(self, counts: list[Counts], turned: list[Weights], sampled: Candidates) -> Turned:
-        cells = []
-        for each, whole in zip(turned, counts, strict=True):
-            some = sampled.placed(each)
-            cells.append(np.searchsorted(whole.scores, some.counts.scores)[some.cells])
-        return Turned(counts, cells, cache(lambda at: _aligned(self._past.bound.placed(turned[at]), counts[at])))
 
 
 def _aligned(placed: Placed, counts: Counts) -> Placed:
@@ -85,7 +85,7 @@ def _aligned(placed: Placed, counts: Counts) -> Placed:
     return Placed(counts, cells.astype(np.min_scalar_type(len(counts.scores))).take(placed.cells), amounts)
 
 
-def _few(past: Past) -> tuple[Few, Candidates | None]:
+def few_of(past: Past) -> tuple[Few, Sampled | None]:
     """Whole clusters at random, about as many observations as there may be; and their candidates, if not all."""
     won, cluster = past.ground.won, past.seen.subjects.cluster
     if past.n <= MOST:
@@ -96,7 +96,52 @@ def _few(past: Past) -> tuple[Few, Candidates | None]:
     kept = np.zeros(len(known), dtype=bool)
     kept[order[np.cumsum(sizes) <= MOST]] = True
     rows = np.flatnonzero(kept[place])
-    return Few(won[rows], cluster[rows], len(rows) / past.n), Candidates(past.asking, past.seen.arranged(rows))
+    return Few(won[rows], cluster[rows], len(rows) / past.n), Sampled(past.asking, past.seen.arranged(rows))
+
+
+class Sampled:
+    """Where the observations of a sample lie among the scores of all.
+
+    Args:
+        asking: the model with its rules on.
+        seen: the sample.
+    """
+
+    def __init__(self, asking: Model, seen: Observations) -> None:
+        self._bound = Candidates(asking, seen)
+        self._turning = Turning(asking, seen) if seen.members is None else None
+
+    def cells(
+        self, claim: Claim, weights: Weights, values: Integers, turned: Sequence[Weights], counts: Sequence[Counts]
+    ) -> list[Integers]:
+        """For each value the cell of every observation, among the scores that all have under it."""
+        place = claim.place(weights)
+        if place is None or self._turning is None or weights.out != self._turning.out:
+            return [self._placed(each, whole.scores) for each, whole in zip(turned, counts, strict=True)]
+        scores, turns = self._turning.turns(weights, place, claim.points)
+        found = []
+        for value, whole in zip(values.tolist(), counts, strict=True):
+            for turn in turns:
+                scores[turn.at] = turn.scores(value)
+            found.append(_cells(whole, scores))
+        return found
+
+    def _placed(self, weights: Weights, scores: Integers) -> Integers:
+        some = self._bound.placed(weights)
+        found: Integers = np.searchsorted(scores, some.counts.scores)[some.cells]
+        return found
+
+
+def _cells(whole: Counts, scores: Integers) -> Integers:
+    """The cells of scores; by a table if there are not too many steps between them."""
+    known = whole.scores[int(whole.gated) :]
+    low, high = (int(known[0]), int(known[-1])) if len(known) else (0, -1)
+    if not 0 <= high - low <= MOST_STEPS:
+        return np.searchsorted(whole.scores, scores)
+    table = np.zeros(high - low + 1, dtype=np.int64)
+    table[known - low] = np.arange(int(whole.gated), len(whole.scores))
+    # Those whom a gate takes out have the lowest cell.
+    return table.take(scores - low, mode="clip") * (scores != TAKEN_OUT) if whole.gated else table.take(scores - low)
 
 
 def lines_frame(claims: tuple[Claim, ...], lines: list[Line]) -> pd.DataFrame:

@@ -63,10 +63,11 @@ def worth_frame(past: Past, trials: Sequence[Trial]) -> pd.DataFrame:
 
 
 def _rows(past: Past, trial: Trial) -> Iterator[dict[str, Any]]:
+    between = past.between(trial.without, trial.with_)
     for figure in FIGURES:
         if figure not in trial.with_.figures:
             continue
-        change = past.difference(figure, trial.without, trial.with_)
+        change = between.difference(figure)
         yield {
             "rule": trial.claim.rule,
             "case": trial.claim.case if trial.claim.several else "",

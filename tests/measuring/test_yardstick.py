@@ -9,13 +9,13 @@ import pytest
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
 import workbench as wb
+from tests.predicting.conftest import shuffled
+from workbench.measuring import yardstick
+from workbench.measuring.field import Field, Ranked
+from workbench.measuring.money import Takings, fit_worth
+from workbench.measuring.result import EVERYTHING, RULES
 from workbench.metrics.histogram import compact
-from workbench.predicting import yardstick
-from workbench.predicting.judging import Field, Ranked, mean_difference
-from workbench.predicting.money import Takings, fit_worth
-from workbench.predicting.result import EVERYTHING, RULES
-
-from .conftest import shuffled
+from workbench.predicting.judging import mean_difference
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,7 +41,7 @@ def test_the_points_are_judged_as_the_backtest_judges_them(found, small, seen) -
         assert found.row(EVERYTHING, figure).points == pytest.approx(result.value(figure), abs=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_shuffled_outcomes_leave_nothing(seed: int, small, history, seen) -> None:
     told = yardstick(small, history, shuffled(seen, seed))
     assert not set(told.figures["verdict"]) & {"better", "worse"}
@@ -52,7 +52,7 @@ def test_shuffled_outcomes_leave_nothing(seed: int, small, history, seen) -> Non
 def test_without_a_split_folds_judge_each_other(small, history) -> None:
     seen = wb.observe(history, [small], wb.parse_plan("{at: recorded}"))
     told = yardstick(small, history, seen)
-    assert (told.part, told.n) == ("all", 3000)
+    assert (told.part, told.n) == ("all", 1600)
     assert any("Nothing was held back" in line for line in told.warnings)
     assert told.row(EVERYTHING).verdict == "better"
 
@@ -71,8 +71,12 @@ def test_one_document(found) -> None:
     assert found.headline in found._repr_html_().replace("&#x27;", "'")
 
 
-def test_boosting_is_an_extra(small, history, seen, monkeypatch) -> None:
+@pytest.mark.slow
+def test_boosting_is_a_third_contender(small, history, seen) -> None:
     assert len(yardstick(small, history, seen, boosting=True).figures) == 12
+
+
+def test_boosting_is_an_extra(small, history, seen, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
     with pytest.raises(wb.InputError, match=r"pip install 'lead-scoring-workbench\[boost\]'"):
         yardstick(small, history, seen, boosting=True)

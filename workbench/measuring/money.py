@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from workbench.engine.lowered import DAY_US
+from workbench.measuring.field import DRAWS
 from workbench.metrics.histogram import compact
 from workbench.metrics.paired import Difference
 from workbench.metrics.resample import generator, percentile
 from workbench.observation import Observations
 from workbench.predicting.folds import random_folds
-from workbench.predicting.judging import DRAWS, ranks
+from workbench.predicting.judging import ranks
+from workbench.predicting.products import across, down, gram, solved
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -48,7 +50,7 @@ class Worth:
     def predict(self, matrix: Floats) -> Floats:
         """(n,) expected amounts, in the currency of the amounts."""
         x = (matrix - self.mean) * self.scale
-        found: Floats = np.exp(self.level + x @ self.coefficients + self.spread / 2)
+        found: Floats = np.exp(self.level + across(x, self.coefficients) + self.spread / 2)
         return found
 
 
@@ -76,7 +78,7 @@ def _left_out(x: Floats, y: Floats, fold: Integers, strength: float) -> Floats:
     for number in np.unique(fold):
         out = fold == number
         level = float(y[~out].mean()) if (~out).any() else 0.0
-        errors[out] = y[out] - level - x[out] @ _ridge(x[~out], y[~out] - level, strength)
+        errors[out] = y[out] - level - across(x[out], _ridge(x[~out], y[~out] - level, strength))
     return errors
 
 
@@ -84,8 +86,8 @@ def _ridge(x: Floats, y: Floats, strength: float) -> Floats:
     """In the smaller of the two forms: there are often more columns than wins."""
     n, p = x.shape
     if n < p:
-        return np.asarray(x.T @ np.linalg.solve(x @ x.T + strength * np.eye(n), y))
-    return np.asarray(np.linalg.solve(x.T @ x + strength * np.eye(p), x.T @ y))
+        return down(x, solved(gram(x.T) + strength * np.eye(n), y))
+    return solved(gram(x) + strength * np.eye(p), down(x, y))
 
 
 def expected_value(log_odds: Floats, amounts: Floats) -> Floats:

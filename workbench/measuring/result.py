@@ -9,9 +9,13 @@ from typing import Any
 import pandas as pd
 
 from workbench.backtesting.document import plain, records
+from workbench.errors import listed
 from workbench.markup import headline_html, table_html
+from workbench.measuring.screen import LEAKS, SUSPECTED
 from workbench.predicting.trap import TimeTrap
 
+NAMED = 3
+"""Names in a headline; the rest is counted."""
 FORMAT = "lead-scoring-yardstick/1"
 RULES, EVERYTHING, BOOSTED = "own rules, refitted", "all that is known", "gradient boosting"
 
@@ -37,9 +41,11 @@ class Yardstick:
         capacity: the depth of the list in words.
         strongest: what the regression of all that is known leans on most: column, of (the value), coefficient for one
             standard deviation, in log-odds.
-        left_out: values that were not used: value, reason.
+        left_out: values that were not used, and own rules that the refitted ones do without: value, reason.
         trap: random folds against the order of time; None where nothing orders the leads.
         warnings: what a reader must know.
+        leaking_rules: own rules that ask for what leaks, or seems to: they flatter the points.
+        too_good: values that were used though one alone almost gives the outcome away.
     """
 
     model_name: str
@@ -58,6 +64,8 @@ class Yardstick:
     left_out: pd.DataFrame
     trap: TimeTrap | None
     warnings: tuple[str, ...]
+    leaking_rules: tuple[str, ...] = ()
+    too_good: tuple[str, ...] = ()
 
     def row(self, contender: str, figure: str = "auc") -> Any:
         """The row of a contender's figure, columns as attributes."""
@@ -65,9 +73,22 @@ class Yardstick:
         return next(found.itertuples(index=False))
 
     @property
+    def leaks(self) -> tuple[str, ...]:
+        """The values that were left out because they leak the outcome, or seem to."""
+        return tuple(self.left_out.loc[self.left_out["reason"].isin([LEAKS, SUSPECTED]), "value"])
+
+    @property
+    def left_out_by_reason(self) -> pd.DataFrame:
+        """One row a reason: reason, n, values (their names); leaks first, then the most frequent."""
+        grouped = self.left_out.groupby("reason", sort=False)["value"].agg(list)
+        order = sorted(grouped.items(), key=lambda item: (item[0] not in {LEAKS, SUSPECTED}, -len(item[1])))
+        rows = [[reason, len(names), tuple(names)] for reason, names in order]
+        return pd.DataFrame(rows, columns=["reason", "n", "values"])
+
+    @property
     def headline(self) -> str:
-        """The result in a sentence; a collapse in the order of time comes first."""
-        own = f"{self._likely} {self._money}".strip()
+        """The result in a sentence, and what leaks; a collapse in the order of time comes first."""
+        own = " ".join(part for part in (self._likely, self._leaking, self._money) if part)
         return f"{self.trap.headline} {own}" if self.trap is not None and self.trap.collapses else own
 
     @property
@@ -77,12 +98,18 @@ class Yardstick:
         ends = f"{row.change:+.3f}, {row.low:+.3f} to {row.high:+.3f}"
         both = f"the points reach AUC {row.points:.3f}, a regression of all that is known {row.value:.3f} ({ends})"
         if row.verdict == "better":
-            return f"{about} {both}: that much the points leave on the table."
+            unless = f", unless {_few(self.too_good)} gives the outcome away" if self.too_good else ""
+            return f"{about} {both}: that much the points leave on the table{unless}."
         if row.verdict == "worse":
-            return f"{about} {both}: the points rank better."
+            but = f", but {_few(self.leaking_rules)} asks for what leaks, or seems to" if self.leaking_rules else ""
+            return f"{about} {both}: the points rank better{but}."
         if row.verdict == "same":
             return f"{about} {both}: the same."
         return f"{about} {both}: not enough evidence that the points leave anything on the table."
+
+    @property
+    def _leaking(self) -> str:
+        return f"Left out as leaks, or suspected ones: {_few(self.leaks)}." if self.leaks else ""
 
     @property
     def _money(self) -> str:
@@ -114,6 +141,13 @@ class Yardstick:
             "capacity": self.capacity,
             "strongest": records(self.strongest),
             "left_out": records(self.left_out),
+            "left_out_by_reason": [
+                {"reason": reason, "n": n, "values": list(names)}
+                for reason, n, names in self.left_out_by_reason.itertuples(index=False)
+            ],
+            "leaks": list(self.leaks),
+            "leaking_rules": list(self.leaking_rules),
+            "too_good": list(self.too_good),
             "time_trap": None if self.trap is None else self.trap.to_document(),
             "warnings": list(self.warnings),
         }
@@ -132,3 +166,7 @@ class Yardstick:
         ]
         heads = ("contender", "figure", ">points", ">contender's", ">change", "95 %", "the contender is")
         return headline_html(self.headline) + table_html(heads, cells)
+
+
+def _few(names: tuple[str, ...]) -> str:
+    return listed(names, most=NAMED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -13,19 +13,8 @@ from statsmodels.stats.multitest import multipletests
 
 from workbench.errors import CallError
 from workbench.history import History
-from workbench.metrics.histogram import tally
-from workbench.metrics.ranking import auc
-from workbench.model import Model
-from workbench.observation import Observations
-from workbench.observation.split import TRAIN, VALIDATION
-from workbench.observation.values import values_at
-from workbench.predicting.boosting import boosted
-from workbench.predicting.design import Design, design
-from workbench.predicting.evidence import rule_matrix
-from workbench.predicting.folds import moments_of, random_folds, time_folds
-from workbench.predicting.judging import Field, Ranked, ranks
-from workbench.predicting.logistic import Logistic, choose_logistic, fit_logistic
-from workbench.predicting.money import (
+from workbench.measuring.field import Field, Ranked
+from workbench.measuring.money import (
     LEAST_AMOUNTS,
     Takings,
     Worth,
@@ -33,7 +22,20 @@ from workbench.predicting.money import (
     expected_value,
     fit_worth,
 )
-from workbench.predicting.result import BOOSTED, EVERYTHING, RULES, Yardstick
+from workbench.measuring.result import BOOSTED, EVERYTHING, RULES, Yardstick
+from workbench.measuring.screen import ASKS, Screen, screened
+from workbench.metrics.histogram import tally
+from workbench.metrics.ranking import auc
+from workbench.model import Model
+from workbench.observation import Observations
+from workbench.observation.split import TRAIN, VALIDATION
+from workbench.observation.values import Values, values_at
+from workbench.predicting.boosting import boosted
+from workbench.predicting.design import Design, design
+from workbench.predicting.evidence import rule_matrix
+from workbench.predicting.folds import moments_of, random_folds, time_folds
+from workbench.predicting.judging import ranks
+from workbench.predicting.logistic import Logistic, choose_logistic, fit_logistic
 from workbench.predicting.trap import time_trap
 from workbench.tuning.changes import verdict
 
@@ -134,24 +136,28 @@ def yardstick(
     value (likelihood times a regression of the amount among those won) are held against the points by the money that
     the leads bring which sales can work.
 
+    No contender uses what the check of the data (`workbench.checking`) takes for a leak or suspects to be one, nor
+    rules that ask for it: a leak would be left on the table for good.
+
     Args:
         model: the points.
         history: the open history that `seen` was made from.
         seen: observations of leads, made with this model.
         boosting: also scikit-learn's gradient boosting (an extra: `pip install 'lead-scoring-workbench[boost]'`).
-        exclude: fields or columns that leak.
+        exclude: fields or columns that are not to be used, beside those that leak.
         progress: called with one line for each step.
 
     Raises:
         CallError: if accounts were observed, the history is another, an outcome is missing, or scikit-learn is.
         NotObserved: if the model asks for evidence that was not gathered.
     """
-    exclude = tuple(exclude)
     scores = seen.scorer(model).scores()
     values = values_at(history, seen, windows=WINDOWS, progress=progress)
     ground = ground_of(history, seen)
+    screen = screened(model, history, seen, values, progress=progress)
+    exclude = (*exclude, *screen.columns)
     progress("Fitting the model's own rules")
-    own = rule_matrix(model, seen)[1]
+    own = rule_matrix(model, seen, without=screen.rules)[1]
     milli = np.where(scores.out, scores.milli[~scores.out].min(initial=0) - 1000, scores.milli)
     score = np.column_stack([milli / 1000, scores.out])
     points = Ranked("points", milli[ground.judged].astype(np.float64), _predicted(ground, _calibrated(ground, score)))
@@ -171,6 +177,7 @@ def yardstick(
     depth, words = capacity_depth(seen, at)
     money = _money(ground, known, likely, points, depth)
     figures, money = _adjusted(figures, money)
+    too_good = _too_good(ground, known)
     return Yardstick(
         model_name=model.name,
         model_version=model.version,
@@ -185,9 +192,11 @@ def yardstick(
         money=money,
         capacity=words,
         strongest=_strongest(known, fit),
-        left_out=pd.DataFrame(list(known.left_out.items()), columns=["value", "reason"], dtype="str"),
+        left_out=_left_out(known, screen),
         trap=trap,
-        warnings=(*seen.warnings, *_warnings(ground, known)),
+        warnings=(*seen.warnings, *_undated(values, known, seen), *_warnings(ground, screen, too_good)),
+        leaking_rules=tuple(screen.rules),
+        too_good=tuple(too_good),
     )
 
 
@@ -199,7 +208,7 @@ def _regressed(ground: Ground, matrix: Floats) -> tuple[Floats, Logistic]:
     won, found = ground.seen.subjects.won == 1, np.full(len(matrix), np.nan)
     fits = []
     for fit, judge in ground.turns:
-        fits.append(choose_logistic(matrix[fit], won[fit], ground.folds(fit), seed=ground.seen.plan.seed))
+        fits.append(choose_logistic(matrix[fit], won[fit], ground.folds(fit), seed=ground.seen.plan.seed, confirm=True))
         found[judge] = fits[-1].log_odds(matrix[judge])
     return found, fits[0]
 
@@ -291,17 +300,50 @@ def _strongest(known: Design, fit: Logistic) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "of", "coefficient"])
 
 
-def _warnings(ground: Ground, known: Design) -> list[str]:
-    told = []
+def _left_out(known: Design, screen: Screen) -> pd.DataFrame:
+    """value, reason: leaks first."""
+    reasons = {
+        **screen.columns,
+        **{value: reason for value, reason in known.left_out.items() if value not in screen.columns},
+        **{f"rule {name}": ASKS for name in screen.rules},
+    }
+    return pd.DataFrame(list(reasons.items()), columns=["value", "reason"], dtype="str")
+
+
+def _too_good(ground: Ground, known: Design) -> dict[str, float]:
+    """Values of which a column has an AUC of `STRONG` and more among those learned from, with it."""
     won, fit = ground.seen.subjects.won == 1, ground.turns[0].fit
-    suspicious: dict[str, float] = {}
+    found: dict[str, float] = {}
     for column, of in enumerate(known.of):
         cells, n = ranks(known.matrix[fit, column])
         area = float(auc(*tally(cells, won[fit], n)))
         if max(area, 1 - area) >= STRONG:
-            suspicious[of] = max(area, 1 - area, suspicious.get(of, 0.0))
-    if suspicious:
-        named = ", ".join(f"{name} (AUC {area:.2f})" for name, area in suspicious.items())
+            found[of] = max(area, 1 - area, found.get(of, 0.0))
+    return found
+
+
+def _undated(values: Values, known: Design, seen: Observations) -> list[str]:
+    """What was taken as recorded says so itself."""
+    n = sum(values[name].known == "undated" for name in known.used)
+    if not n or seen.plan.at == "recorded":
+        return []
+    told = (
+        f"{n:,} of {len(known.used):,} values have no dates, and the plan allows them: what passed the check may still "
+        "have been written after the outcome, so more may seem to be left on the table than is."
+    )
+    return [told]
+
+
+def _warnings(ground: Ground, screen: Screen, too_good: Mapping[str, float]) -> list[str]:
+    told = [screen.told] if screen.told else []
+    if screen.rules:
+        named = ", ".join(f"{name} ({', '.join(columns)})" for name, columns in screen.rules.items())
+        told.append(
+            f"What leaks the outcome, or seems to, is asked for by own rules: {named}. They flatter the points; the "
+            "refitted rules do without them."
+        )
+    if too_good:
+        named = ", ".join(f"{name} (AUC {area:.2f})" for name, area in too_good.items())
         told.append(
             f"Almost gives the outcome away by itself: {named}. See `workbench check`, and exclude it if it leaks."
         )
