@@ -112,6 +112,20 @@ def test_every_format_gives_the_same_history(folder, tmp_path_factory, kind):
         assert first.fingerprint == second.fingerprint
 
 
+@pytest.mark.parametrize("step", [-1, 2])
+def test_frames_that_were_turned_round_or_thinned_are_read(tmp_path, step):
+    """Such frames are views that step through the memory of another one."""
+    seen = write(tmp_path, "frames")
+    for name, frame in seen.items():
+        seen[name] = frame.assign(big=frame.index % 2 == 0, row=frame.index).iloc[::step]
+    plain = {name: pd.DataFrame({each: list(frame[each]) for each in frame}) for name, frame in seen.items()}
+    mapping = "format: lead-history/1\nbudget: 90%\n"
+    with read_history(plain, mapping=mapping) as first, read_history(seen, mapping=mapping) as second:
+        assert content(first) == content(second)
+        assert first.rows["leads"] == len(seen["leads"])
+        assert first.fingerprint == second.fingerprint
+
+
 def test_a_mapping_says_the_same_as_our_own_names(folder):
     with read_history(folder) as plain, read_history(folder, mapping=MAPPING) as mapped:
         assert content(plain) == content(mapped)

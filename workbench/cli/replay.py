@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from itertools import groupby
 from typing import Any
+
+import pandas as pd
 
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
 from workbench.cli.figures import count, number, percent, percents, points, span
 from workbench.cli.observing import default_plan, loaded
 from workbench.cli.table import Column, each, table
-from workbench.cli.terminal import Progress, note, printed, say, say_json, styled
+from workbench.cli.terminal import Progress, note, printed, say, say_json, styled, width
 from workbench.model import read_model
 from workbench.plan import read_plan
 from workbench.replaying import Replay, capacity_of, replay
 from workbench.replaying.replay import MOST_DAYS
-from workbench.replaying.told import load
 
 MOST_CAUSES = 3
 """Rules that are told for each tier."""
@@ -71,8 +73,12 @@ def run(args: argparse.Namespace) -> int:
 
 def replay_text(found: Replay) -> str:
     """The result for a terminal."""
-    title = printed(f"{found.model_name} version {found.model_version}, {found.since.date()} to {found.until.date()}")
-    sections = [f"{styled(printed(found.headline), 'bold')}\n{title}; {count(found.n)} leads, every {found.every}"]
+    version = "" if found.model_version is None else f" version {found.model_version}"
+    about = (
+        f"{found.model_name}{version}, {found.since.date()} to {found.until.date()}; {_leads(found.n)}, scored every "
+        f"{found.every}; intervals are 95 %"
+    )
+    sections = ["\n".join([styled(_wrapped(found.headline), "bold"), _wrapped(about)])]
     sections.append(_section("What each tier takes", _tiers(found)))
     if len(found.queue):
         sections.append(_section(f"The queue of {found.tier}, by month", _queue(found)))
@@ -85,58 +91,105 @@ def replay_text(found: Replay) -> str:
     return "\n\n".join(sections)
 
 
+def _leads(n: int) -> str:
+    return f"{count(n)} {'lead' if n == 1 else 'leads'}"
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(printed(text), width(), initial_indent=indent, subsequent_indent=indent)
+
+
+def _below(*texts: str) -> str:
+    return "".join(f"\n{_wrapped(text, '  ')}" for text in texts if text)
+
+
 def _section(title: str, text: str) -> str:
     return f"{styled(printed(title), 'bold')}\n{text}"
 
 
 def _tiers(found: Replay) -> str:
-    names = ["leads", "a week", "busiest week", "fell", "came again", "95 %", "median days in it"]
+    names = ["reach it", "a week", "busiest week", "fall", "come again", "(%)", "interval (%)", "median stay (days)"]
     rows = [
         [
             row.tier,
             count(row.reached),
-            number(load(row.tier, found.weeks), 1),
+            number(row.a_week, 1),
             count(found.weeks.loc[found.weeks["tier"] == row.tier, "reached"].max()),
             count(row.fell),
-            percent(row.share_again),
+            count(row.again),
+            _share(row.share_again),
             percents(row.low, row.high),
             points(stay.median_days),
         ]
         for row, stay in zip(each(found.bounces), each(found.stays), strict=True)
     ]
-    return table([Column("tier", "left"), *(Column(name) for name in names)], rows)
+    span_ = f"{found.since.date()} to {found.last_created.date()}, in which leads are created"
+    return table([Column("tier", "left"), *(Column(name) for name in names)], rows) + _below(
+        "reach it: leads that reach the tier, or a higher one, for the first time; a week: these by the "
+        f"{found.load_weeks:.1f} weeks from {span_}; come again: leads that fall and reach it again, and their share "
+        "of those that reach it",
+        "–: nobody reaches it" if (found.bounces["reached"] == 0).any() else "",
+        "– as median stay: more than half of the stays are not over when the lead is last seen"
+        if (found.stays["median_days"].isna() & (found.stays["stays"] > 0)).any()
+        else "",
+    )
+
+
+def _share(rate: float) -> str:
+    return percent(rate).removesuffix(" %")
 
 
 def _queue(found: Replay) -> str:
-    names = ["month", "arrived", "worked", "fell below", "gone", "waiting at the end", "longest wait"]
+    names = ["month", "join it", "worked", "fall unworked", "gone unworked", "waiting at the end", "longest (days)"]
     rows = []
-    months = groupby(each(found.queue), key=lambda row: row.week.strftime("%Y-%m"))
+    fed = found.fed(found.queue)
+    months = groupby(each(fed), key=lambda row: max(row.week, found.since).strftime("%Y-%m"))
     for month, group in months:
         weeks: list[Any] = list(group)
-        sums = [count(sum(getattr(row, name) for row in weeks)) for name in ("arrived", "worked", "fell", "gone")]
-        rows.append([month, *sums, count(weeks[-1].waiting), f"{weeks[-1].longest_days} d"])
-    return table([Column(names[0], "left"), *(Column(name) for name in names[1:])], rows)
+        sums = [count(sum(getattr(row, name) for row in weeks)) for name in ("joined", "worked", "fell", "gone")]
+        rows.append([month, *sums, count(weeks[-1].waiting), count(weeks[-1].longest_days)])
+    ends = (
+        f"No lead is created in the data after {found.last_created.date()}: what comes after the week of that day says "
+        "nothing of the load, and is left out here."
+        if len(fed) < len(found.queue)
+        else ""
+    )
+    return table([Column(names[0], "left"), *(Column(name) for name in names[1:])], rows) + _below(
+        "join it: leads that come into the tier, for the first time or again, and were not worked yet; gone: closed, "
+        "or followed no longer; longest: how long the first of those waiting at the end has waited; each week counts "
+        "in the month of its Monday",
+        ends,
+    )
 
 
 def _warning(found: Replay) -> str:
-    names = ["leads", "before", "95 %", "after", "never", "median days", "95 %", "others"]
+    names = ["leads", "before (%)", "interval", "after", "never", "median days", "interval", "others (%)"]
     rows = [
         [
             row.stage,
             row.tier,
             count(row.n),
-            percent(row.share_before),
+            _share(row.share_before),
             percents(row.low, row.high),
             count(row.after),
             count(row.never),
             points(row.median_days),
             span(row.median_low, row.median_high, 0),
-            percent(row.share_others),
+            _share(row.share_others),
         ]
         for row in each(found.warning)
     ]
     columns = [Column("stage", "left"), Column("tier", "left"), *(Column(name) for name in names)]
-    return table(columns, rows) + "\n  others: the share of leads without the stage that ever reached the tier"
+    return table(columns, rows) + _below(
+        "before, after, never: when the leads that reached the stage reached the tier for the first time; median days: "
+        "from there to the stage, of those before; others: share of the leads without the stage that ever reached the "
+        "tier",
+        "–: no lead to tell it of, or too few for an interval" if _unknown(found.warning) else "",
+    )
+
+
+def _unknown(frame: pd.DataFrame) -> bool:
+    return bool(frame[["share_before", "median_days", "median_low", "share_others"]].isna().any(axis=None))
 
 
 def _causes(found: Replay) -> str:
@@ -144,15 +197,20 @@ def _causes(found: Replay) -> str:
         Column("tier", "left"),
         Column("rule", "left", flows=True),
         Column("falls"),
-        Column("share"),
-        Column("points lost"),
+        Column("share (%)"),
+        Column("mean points lost"),
     ]
     top = found.causes.groupby("tier", sort=False).head(MOST_CAUSES)
     rows = [
-        [row.tier, row.rule, f"{row.falls} of {row.of}", percent(row.share), number(row.mean_points, 1)]
+        [row.tier, row.rule, f"{row.falls} of {row.of}", _share(row.share), number(row.mean_points, 1)]
         for row in each(top)
     ]
-    return table(columns, rows)
+    return table(columns, rows) + _below(
+        "falls: of those that were made up for later, how many came with fewer points of this rule",
+        "–: a gate, another variant, fading or the population took the lead out, no rule"
+        if top["mean_points"].isna().any()
+        else "",
+    )
 
 
 def _left_out(found: Replay) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.cutoffs.load import Load
-from workbench.cutoffs.queue import Queue, Service, late, queue, quotas, served, waits, weeks_frame
+from workbench.cutoffs.queue import WEEK_US, Queue, Service, late, queue, quotas, served, waits, weeks_frame
 from workbench.metrics.resample import generator, percentile
 
 Integers = NDArray[np.int64]
@@ -74,6 +74,28 @@ def kept(load: Load, capacity: float, service: Service, *, seed: int, draws: int
     return Kept(share, low, high, holds, sure / draws)
 
 
+def lately(load: Load, capacity: float, service: Service) -> int | None:
+    """Position of the lowest threshold that the load of the last `LATELY` whole weeks alone would ask for.
+
+    There and at every higher one, no more come in these weeks than can be worked in them, and a queue that begins them
+    with nobody waiting is kept. None if no threshold does, where there are no more than twice as many weeks in a row,
+    and where leads come in lists.
+    """
+    if load.weeks > 1 or not load.stretches:
+        return None
+    first_us, column, length = load.stretches[-1]
+    end = column + length if load.whole is None else load.whole
+    if end - column <= 2 * LATELY:
+        return None
+    arrivals = load.arrivals()[:, end - LATELY : end]
+    monday = first_us + (end - LATELY - column) * WEEK_US
+    share, bounded = _service(
+        arrivals, replace(load, stretches=((monday, 0, LATELY),)), capacity, service.weeks or load.weeks, service
+    )
+    holds = _from_top(bounded & ~(share < service.share) & (arrivals.sum(axis=-1) <= capacity * LATELY))
+    return int(np.argmax(holds)) if holds.any() else None
+
+
 def _from_top(holds: Booleans) -> Booleans:
     """Whether it holds here and at every higher threshold (last axis)."""
     found: Booleans = np.logical_and.accumulate(holds[..., ::-1], axis=-1)[..., ::-1]
@@ -131,7 +153,7 @@ class Worked:
 
     Attributes:
         weeks: the columns of `Cutoff.weeks` but `which`.
-        a_week, lately: arrivals a week, and in the last `LATELY` weeks.
+        a_week, lately: arrivals a week, and in the last `LATELY` whole weeks.
         longest: days that the longest waiting lead waited before it was worked, or had waited at the end.
         waiting: how many wait at the end of the last week.
         most: how many wait at most.
@@ -178,7 +200,7 @@ def worked(load: Load, number: int, capacity: float, service: Service) -> Worked
     return Worked(
         weeks=weeks,
         a_week=float(weeks["arrivals"].mean()),
-        lately=float(weeks["arrivals"].tail(LATELY).mean()),
+        lately=float(weeks["arrivals"].iloc[: load.whole].tail(LATELY).mean()),
         longest=longest,
         waiting=int(weeks["waiting"].iloc[-1]),
         most=int(weeks["waiting"].max()),

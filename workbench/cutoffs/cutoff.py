@@ -31,7 +31,7 @@ class Cutoff:
         figures  which (current, suggested), part, threshold, n, share, converted, precision (+_low, _high),
                  recall (+_low, _high), value (+_low, _high), value_each; the same on the part that was chosen on and
                  on the one that judges
-        service  which (current, suggested), leads_a_week, lately_a_week (the last 8 weeks), in_time,
+        service  which (current, suggested), leads_a_week, lately_a_week (the last 8 whole weeks), in_time,
                  longest_wait_days, most_waiting, waiting_at_end, idle (share of the capacity); empty unless by capacity
         weeks    which, stretch, week (its Monday, UTC), arrivals, worked, waiting, idle, longest_wait_days; empty
                  unless by capacity
@@ -44,6 +44,10 @@ class Cutoff:
         threshold: the suggestion; NaN where none meets what was asked.
         low, high: interval of the threshold.
         region_low, region_high: the run of thresholds around the suggestion in which the choice hardly matters.
+        recent: by capacity, the threshold that the load of the last 8 weeks alone would ask for; NaN where there is
+            none, or fewer than 17 weeks in a row.
+        counted: by capacity, whom the load counts, such as "leads that first reach MQL, as seen 14 days after
+            creation".
         surely: the threshold at which the target is met beyond doubt; NaN where there is none, and for value.
         objective, objective_low, objective_high: what was to be met or made best, at the suggestion.
         optimism: by how much choosing flatters the objective on the part that was chosen on (bootstrap); NaN for
@@ -67,6 +71,8 @@ class Cutoff:
     region_low: float
     region_high: float
     surely: float
+    recent: float
+    counted: str
     objective: float
     objective_low: float
     objective_high: float
@@ -139,11 +145,12 @@ class Cutoffs:
 
     @property
     def headline(self) -> str:
-        """The finding in a sentence or two."""
+        """The first finding in a sentence, the doubt first."""
         first = self.cutoffs[0].finding if self.cutoffs else "No threshold can be suggested."
-        doubt = "" if self.ranks else " Not enough evidence that the score orders leads better than chance."
-        more = f" {len(self.cutoffs) - 1} more below." if len(self.cutoffs) > 1 else ""
-        return f"{first}{doubt}{more}"
+        if self.ranks:
+            return first
+        start = first[0].lower() if first.startswith(("With ", "No ", "Net ", "The ")) else first[0]
+        return f"Not enough evidence that the score orders leads better than chance; {start}{first[1:]}"
 
     @property
     def model(self) -> Model:
@@ -194,7 +201,7 @@ class Cutoffs:
     def summary(self) -> pd.DataFrame:
         """One row a suggestion: its numbers, without the frames."""
         names = ["by", "tier", "target", "current", "threshold", "low", "high", "region_low", "region_high", "surely"]
-        names += ["objective", "objective_low", "objective_high", "optimism", "gain", "gain_low", "gain_high"]
+        names += ["recent", "objective", "objective_low", "objective_high", "optimism", "gain", "gain_low", "gain_high"]
         return pd.DataFrame([{name: getattr(each, name) for name in [*names, "verdict"]} for each in self.cutoffs])
 
     def to_document(self) -> dict[str, Any]:

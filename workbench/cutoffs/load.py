@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.cutoffs.queue import MONDAY_US, WEEK_US
+from workbench.cutoffs.queue import DAY_US, MONDAY_US, WEEK_US
 from workbench.errors import CallError
 from workbench.metrics.histogram import from_top
 from workbench.observation import Observations
@@ -37,6 +37,7 @@ class Load:
             observations cover; between two of them lies a gap of the split.
         weeks: until the next list of a calendar plan; 1 for others.
         about: observations, leads, left_out, share, stretches, weeks, for a reader.
+        whole: columns before the week in which the last observation comes, unless that is its last day; None for all.
     """
 
     size: int
@@ -47,6 +48,7 @@ class Load:
     stretches: tuple[tuple[int, int, int], ...]
     weeks: int
     about: Mapping[str, Any]
+    whole: int | None = None
 
     @property
     def length(self) -> int:
@@ -104,7 +106,16 @@ def load_of(seen: Observations, cell: Integers, size: int) -> Load:
         stretches=stretches,
         weeks=cadence,
         about=_about(seen, stretches),
+        whole=_whole(moments, stretches) if cadence == 1 else None,
     )
+
+
+def _whole(moments: Integers, stretches: tuple[tuple[int, int, int], ...]) -> int | None:
+    """Columns of weeks that the observations cover to their last day."""
+    if not stretches:
+        return None
+    first, column, length = stretches[-1]
+    return column + min(length, int((moments.max() + DAY_US - first) // WEEK_US))
 
 
 def _least_gap(seen: Observations, cadence: int) -> float:

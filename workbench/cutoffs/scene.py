@@ -27,7 +27,9 @@ class Scene:
 
     Attributes:
         seen: the observations.
-        model: the model that is changed.
+        coming: who arrives: observations of everybody, or those of `seen`.
+        asked: the model that was asked about.
+        model: the same, or with cuts of other tiers changed already; the one that is changed.
         tier: whose cut; None if the score alone decides.
         part, judge: where thresholds are chosen, and where they are judged (None: nowhere else).
         keys: of all observations, as `reaching` gives them.
@@ -38,6 +40,8 @@ class Scene:
     """
 
     seen: Observations
+    coming: Observations
+    asked: Model
     model: Model
     tier: str | None
     part: str
@@ -50,7 +54,15 @@ class Scene:
 
     @classmethod
     def of(
-        cls, asked: Model, model: Model, seen: Observations, tier: str | None, parts: tuple[str, str | None], step: int
+        cls,
+        asked: Model,
+        model: Model,
+        seen: Observations,
+        tier: str | None,
+        parts: tuple[str, str | None],
+        *,
+        step: int,
+        coming: Observations | None = None,
     ) -> Scene:
         """The scene of a tier.
 
@@ -61,11 +73,14 @@ class Scene:
             tier: whose cut.
             parts: where to choose and where to judge.
             step: thresholds are multiples of this many thousandths.
+            coming: who arrives; by default those observed.
         """
-        keys, _ = reaching(model, seen, tier)
+        keys = reaching(model, seen, tier)[0]
         at = current_cut(asked, seen, tier)
         return cls(
             seen=seen,
+            coming=seen if coming is None else coming,
+            asked=asked,
             model=model,
             tier=tier,
             part=parts[0],
@@ -87,10 +102,22 @@ class Scene:
         """Outcomes where they are judged."""
         return None if self.judge is None else Ground.of(self.seen, self.judge, self.cuts, self.keys, self.draws)
 
+    @cached_property
+    def coming_keys(self) -> Integers:
+        """As `keys`, of those who arrive."""
+        return self.keys if self.coming is self.seen else reaching(self.model, self.coming, self.tier)[0]
+
+    @cached_property
+    def coming_now(self) -> Booleans | None:
+        """As `now`, of those who arrive."""
+        if self.coming is self.seen or self.tier is None:
+            return self.now
+        return reached_now(self.asked, self.coming, self.tier)
+
     @property
     def cell(self) -> Integers:
-        """(n,) how many thresholds each observation reaches, sealed ones too."""
-        return cells(self.keys, self.cuts)
+        """How many thresholds each of those who arrive reaches, sealed ones too."""
+        return cells(self.coming_keys, self.cuts)
 
     @property
     def ranks(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.cutoffs.arriving import arriving
 from workbench.cutoffs.bands import banding
 from workbench.cutoffs.cutoff import Cutoff, Cutoffs
 from workbench.cutoffs.ground import Ground
@@ -18,6 +19,7 @@ from workbench.cutoffs.scene import MOST_CUTS, Scene
 from workbench.cutoffs.suggestion import suggestion
 from workbench.cutoffs.wanted import WAYS, By, Wanted, checked_share, checked_way, wanted_of, weekly
 from workbench.errors import CallError
+from workbench.history import History
 from workbench.model import Model
 from workbench.observation import Observations
 from workbench.observation.split import ALL, TEST, TRAIN, VALIDATION
@@ -37,6 +39,7 @@ def suggest_thresholds(
     capacity: float | None = None,
     service: Service | None = None,
     part: str | None = None,
+    history: History | None = None,
 ) -> Cutoffs:
     """Suggest where a tier should begin, and say where the choice hardly matters.
 
@@ -46,7 +49,8 @@ def suggest_thresholds(
 
     - `capacity`: the lowest threshold whose queue is kept (see `Service`), simulated week by week in the order in which
       leads came (`as_of`), each lead once, when it first reaches the threshold. Arrivals are no outcomes, so those of
-      the sealed part count too. Nothing is scaled.
+      the sealed part count too, and with `history` everybody whom the plan observes before the end of the data: those
+      in the gaps of the split, and those whose horizon has not passed. Nothing is scaled.
     - `value`: the threshold of greatest net value by the plan's costs and wins.
     - `precision`: the lowest threshold that meets the target. `recall`: the highest that does.
 
@@ -62,15 +66,17 @@ def suggest_thresholds(
         capacity: leads a week; by default the plan's.
         service: what a queue must keep.
         part: where to choose: train (by default; all without a split), validation or all.
+        history: the loaded past that `seen` was made from, for one unbroken queue. Without it the weeks in the gaps
+            of a split are left out, and the queue begins again after each.
 
     Raises:
-        CallError: for a way, target, part or tier that does not exist, or one asked for by name that the plan, the
+        CallError: if the history is another; for a way, target, part or tier that does not exist, or one asked for by name that the plan, the
             data or the model cannot give.
         NotObserved: if the model asks for evidence that was not gathered.
         ModelError: if accounts were observed and the model does not say how they are scored.
     """
     parts = _parts(seen, part)
-    asked = _Asked(model, seen, parts, capacity, service or Service())
+    asked = _Asked(model, seen, parts, capacity, service or Service(), arriving(seen, history))
     if tiers is not None:
         if by != "all" or target is not None or tier is not None:
             remedy = "Say everything in 'tiers', or leave it out."
@@ -103,6 +109,7 @@ class _Asked:
     parts: tuple[str, str | None]
     capacity: float | None
     service: Service
+    arriving: Callable[[Model], Observations]
     cutoffs: list[Cutoff] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     ranks: list[bool] = field(default_factory=list)
@@ -110,12 +117,13 @@ class _Asked:
 
     def alone(self, tier: str | None, by: str, target: float | None) -> Cutoffs:
         """Every way for one tier."""
-        scene = Scene.of(self.model, self.model, self.seen, tier, self.parts, STEP)
         ways = WAYS if by == "all" else (checked_way(by, "by"),)
         if target is not None:
             checked_share(target, "target")
-        for way in ways:
-            wanted, reason = self._fits(Wanted(way, target if way in ("precision", "recall") else None))
+        fitting = [self._fits(Wanted(way, target if way in ("precision", "recall") else None)) for way in ways]
+        queued = any(wanted.by == "capacity" and not reason for wanted, reason in fitting)
+        scene = self._scene(self.model, tier, queued=queued)
+        for way, (wanted, reason) in zip(ways, fitting, strict=True):
             if reason and by != "all":
                 raise CallError.at("by", expected=_NEEDED[way], found=reason, remedy=_REMEDIES[way])
             if reason:
@@ -131,14 +139,16 @@ class _Asked:
         names = [each.name for each in tiers_of(self.model, self.seen)]
         for name in wishes:
             tier_named(self.model, self.seen, name)
-        model, above, taken = self.model, None, np.zeros(len(self.seen.subjects.part), dtype=bool)
+        model, above, taken = self.model, None, None
+        queued = any(wish.by == "capacity" for wish in wishes.values())
         for name in sorted(wishes, key=names.index, reverse=True):
             wanted, reason = self._fits(wishes[name])
             if reason:
                 raise CallError.at(
                     f"tiers.{name}", expected=_NEEDED[wanted.by], found=reason, remedy=_REMEDIES[wanted.by]
                 )
-            scene = Scene.of(self.model, model, self.seen, name, self.parts, STEP)
+            scene = self._scene(model, name, queued=queued)
+            taken = np.zeros(len(scene.coming.subjects.part), dtype=bool) if taken is None else taken
             allowed = np.ones(len(scene.cuts), dtype=bool) if above is None else scene.cuts <= above
             found = self._choose(scene, wanted, allowed, taken)
             if found.model is not None:
@@ -146,10 +156,14 @@ class _Asked:
                 at = round(found.threshold * 1000)
                 above = at if above is None else min(above, at)
                 if wanted.by == "capacity":
-                    taken = taken | (scene.keys >= at)
+                    taken = taken | (scene.coming_keys >= at)
         self.cutoffs.reverse()
         changed = any(each.model is not None for each in self.cutoffs)
         return self._result(model if changed else None, jointly=True)
+
+    def _scene(self, model: Model, tier: str | None, *, queued: bool) -> Scene:
+        coming = self.arriving(self.model) if queued else None
+        return Scene.of(self.model, model, self.seen, tier, self.parts, step=STEP, coming=coming)
 
     def _fits(self, wanted: Wanted) -> tuple[Wanted, str]:
         """The wish with what the plan says, and what stands against it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.cutoffs.capacity import LATELY, Worked, kept, worked
+from workbench.cutoffs.capacity import LATELY, Worked, kept, lately, worked
 from workbench.cutoffs.choice import LEAST, Choice, by_capacity, by_precision, by_recall, by_value
 from workbench.cutoffs.cutoff import Cutoff, Verdict
 from workbench.cutoffs.gain import Gain, gain_of
@@ -17,7 +18,7 @@ from workbench.cutoffs.queue import Service
 from workbench.cutoffs.reaching import ALWAYS, moved
 from workbench.cutoffs.scene import Scene
 from workbench.cutoffs.wanted import Wanted
-from workbench.cutoffs.words import finding, percent
+from workbench.cutoffs.words import counted, finding, percent, points
 from workbench.errors import CallError
 from workbench.metrics.intervals import wilson
 from workbench.model import Model
@@ -40,7 +41,7 @@ def suggestion(
         wanted: the way, with its target filled in.
         allowed: (C,) thresholds that may be chosen.
         service: what a queue must keep.
-        taken: (n,) observations that are worked in another queue.
+        taken: those of `scene.coming` who are worked in another queue.
     """
     load = _load(scene, service, taken) if wanted.by == "capacity" else None
     choice = _chosen(scene, wanted, allowed, service, load)
@@ -59,10 +60,12 @@ def suggestion(
     if load is not None and at and choice.objective[at - 1] >= service.share:
         weeks_ahead = service.weeks or load.weeks
         notes.append(
-            f"At {float(scene.cuts[at - 1]) / 1000:g} as many would be worked in time, but at the end of a stretch "
-            f"more would wait than can be worked in {weeks_ahead} week{'' if weeks_ahead == 1 else 's'}."
+            f"At {float(scene.cuts[at - 1]) / 1000:g} as many would be worked in time, but at the end of "
+            f"{'the data' if len(load.stretches) == 1 else 'a stretch'} more would wait than can be worked in "
+            f"{weeks_ahead} week{'' if weeks_ahead == 1 else 's'}."
         )
-    notes.extend(_growth(service_frame))
+    recent = _recent(scene, wanted, allowed, service, load)
+    notes.extend(_growth(service_frame, recent))
     numbers = _numbers(scene, choice, at)
     found = Cutoff(
         by=wanted.by,
@@ -70,6 +73,8 @@ def suggestion(
         target=float("nan") if wanted.target is None else wanted.target,
         current=scene.current,
         **numbers,
+        recent=recent,
+        counted="" if load is None else counted(scene.seen.plan, scene.tier),
         optimism=choice.optimism if at is not None else float("nan"),
         gain=gain.value,
         gain_low=gain.low,
@@ -115,7 +120,7 @@ def _chosen(scene: Scene, wanted: Wanted, allowed: Booleans, service: Service, l
 
 def _load(scene: Scene, service: Service, taken: Booleans | None) -> Load:
     cell = scene.cell if taken is None else np.where(taken, 0, scene.cell)
-    load = load_of(scene.seen, cell, len(scene.cuts))
+    load = load_of(scene.coming, cell, len(scene.cuts))
     if service.order == "best_first" and not load.single:
         raise CallError.at(
             "service.order",
@@ -126,6 +131,14 @@ def _load(scene: Scene, service: Service, taken: Booleans | None) -> Load:
     return load
 
 
+def _recent(scene: Scene, wanted: Wanted, allowed: Booleans, service: Service, load: Load | None) -> float:
+    """The threshold in points that the last weeks alone would ask for."""
+    if load is None or wanted.target is None or not len(scene.cuts):
+        return float("nan")
+    at = lately(load, wanted.target, service)
+    return float("nan") if at is None or not allowed[at] else float(scene.cuts[at]) / 1000
+
+
 def _queues(
     scene: Scene, at: int | None, wanted: Wanted, service: Service, taken: Booleans | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -133,13 +146,13 @@ def _queues(
     rows: list[list[Any]] = []
     frames: list[pd.DataFrame] = []
     if wanted.by == "capacity" and wanted.target is not None and len(scene.cuts):
-        suggested = None if at is None else scene.reached(at)
-        for which, reached in (("current", scene.now), ("suggested", suggested)):
+        suggested = None if at is None else scene.coming_keys >= scene.cuts[at]
+        for which, reached in (("current", scene.coming_now), ("suggested", suggested)):
             if reached is None:
                 continue
             mine = reached if taken is None else reached & ~taken
             cell = np.where(mine, np.maximum(scene.cell, 1), 0)
-            found = worked(load_of(scene.seen, cell, len(scene.cuts)), 0, wanted.target, service)
+            found = worked(load_of(scene.coming, cell, len(scene.cuts)), 0, wanted.target, service)
             rows.append(_row(which, found))
             frames.append(found.weeks.assign(which=which)[WEEKS])
     weeks = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=WEEKS)
@@ -157,10 +170,10 @@ def _changed(scene: Scene, at: int | None) -> tuple[Model | None, tuple[str, ...
 
 
 def _numbers(scene: Scene, choice: Choice, at: int | None) -> dict[str, float]:
-    points = scene.cuts / 1000
+    scores = scene.cuts / 1000
 
     def of(place: int | None) -> float:
-        return float("nan") if place is None else float(points[place])
+        return float("nan") if place is None else float(scores[place])
 
     low, high = (None, None) if at is None or choice.interval is None else choice.interval
     from_, to = (None, None) if at is None or choice.region is None else choice.region
@@ -195,10 +208,11 @@ def _notes(scene: Scene, load: Load | None, at: int | None) -> list[str]:
     told = []
     always = int((scene.keys == ALWAYS).sum())
     if always and scene.tier is not None:
-        told.append(f"{always:,} observations reach {scene.tier} or a later tier wherever its cut is (minima, gates).")
+        who = "observation reaches" if always == 1 else "observations reach"
+        told.append(f"{always:,} {who} {scene.tier} or a later tier wherever its cut is (minima, gates).")
     if at is not None and scene.ground.worth is not None:
         told.append(_marginal(scene, at))
-    return told + ([] if load is None else _of_load(load))
+    return told + ([] if load is None else _of_load(load, apart=scene.coming is not scene.seen))
 
 
 def _marginal(scene: Scene, at: int) -> str:
@@ -225,24 +239,30 @@ def _marginal(scene: Scene, at: int) -> str:
     )
 
 
-def _growth(service: pd.DataFrame) -> list[str]:
+def _growth(service: pd.DataFrame, recent: float) -> list[str]:
     """A note if lately more came than on average, which a threshold for all weeks together hides."""
     rows = service[(service["which"] == "suggested") & (service["lately_a_week"] > GROWN * service["leads_a_week"])]
+    then = "begin higher" if math.isnan(recent) else f"begin at {points(recent)}"
     return [
         f"Lately more come: {row['lately_a_week']:.1f} a week in the last {LATELY} weeks, {row['leads_a_week']:.1f} on "
-        "average. If that lasts, begin higher."
+        f"average. If that lasts, {then}."
         for row in rows.to_dict("records")
     ]
 
 
-def _of_load(load: Load) -> list[str]:
+def _of_load(load: Load, *, apart: bool) -> list[str]:
     about = load.about
-    n, weeks = about["observations"], about["weeks"]
+    n, weeks, gaps = about["observations"], about["weeks"], about["left_out_in_gaps"]
+    if apart:
+        return [
+            f"Arrivals are all {n:,} of the history, in one unbroken queue of {weeks} weeks: sealed ones, those in the "
+            "gaps of the split and those too young to be judged too. No outcome is looked at, and nothing is scaled."
+        ]
     told = [f"Arrivals are those of all {n:,} observations over {weeks} weeks, sealed ones too, and nothing is scaled."]
-    if about["left_out_in_gaps"]:
+    if gaps:
         told.append(
-            f"{about['left_out_in_gaps']:,} came in the gaps of the split: those weeks are left out, and each of the "
-            f"{about['stretches']} stretches begins with nobody waiting."
+            f"{gaps:,} came in the gaps of the split: those weeks are left out, and each of the "
+            f"{about['stretches']} stretches begins with nobody waiting. Pass the history for one unbroken queue."
         )
     return told
 

@@ -12,8 +12,8 @@ from workbench.plan import Capacity
 
 By: TypeAlias = Literal["capacity", "value", "precision", "recall"]
 WAYS: tuple[By, ...] = get_args(By)
-WEEKS = {"day": 7.0, "week": 1.0, "month": 7 / 30.4375}
-"""Weekly leads for one lead of each period; a month is a twelfth of 365.25 days."""
+WEEKS = {"day": 7.0, "week": 1.0, "month": 7 * 12 / 365.2425}
+"""Weekly leads for one lead of each period; a month is a twelfth of 365.2425 days."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +39,24 @@ def weekly(capacity: Capacity) -> float:
     return capacity.leads * WEEKS[capacity.per]
 
 
-def parse_capacity(text: str, where: str) -> float:
-    """Leads a week from `15/week`, `3/day`, `60/month`, or a plain number of leads a week.
+def parse_capacity(text: str, where: str) -> Capacity:
+    """How many leads sales can work, from `15/week`, `3/day` or `60/month`.
 
     Raises:
         CallError: for anything else.
 
-    >>> parse_capacity("15/week", "--capacity"), parse_capacity("15", "--capacity")
-    (15.0, 15.0)
+    >>> parse_capacity("15/week", "--capacity").leads
+    15
     """
-    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/\s*(day|week|month))?\s*", text)
-    number = float(found[1]) * WEEKS[found[2] or "week"] if found else 0.0
-    if number > 0:
-        return number
-    raise CallError.at(
-        where,
-        expected="a number of leads for a period",
-        found=repr(text),
-        remedy="Write for example 15/week, 3/day or 60/month.",
-    )
+    found = re.fullmatch(r"\s*([1-9][0-9]{0,8})\s*/\s*(day|week|month)\s*", text)
+    if found is None:
+        raise CallError.at(
+            where,
+            expected="leads for each day, week or month, such as 15/week",
+            found=repr(text),
+            remedy="Write a whole number, a slash and the period.",
+        )
+    return Capacity.model_validate({"per": found[2], "leads": int(found[1])})
 
 
 def parse_share(text: str, where: str) -> float:
@@ -121,7 +120,7 @@ def parse_wanted(text: str) -> tuple[str, Wanted]:
         raise CallError.at(where, expected="TIER:WAY or TIER:WAY=TARGET", found=repr(text), remedy=remedy)
     by = checked_way(way.strip(), where)
     if by == "capacity":
-        return tier, Wanted(by, parse_capacity(target, where) if equals else None)
+        return tier, Wanted(by, weekly(parse_capacity(target, where)) if equals else None)
     if by == "value":
         if equals:
             remedy = "Leave '=…' out: what a contact costs and a win is worth stands in the plan."
@@ -131,7 +130,7 @@ def parse_wanted(text: str) -> tuple[str, Wanted]:
 
 
 def wanted_of(tier: str, wish: Any) -> Wanted:
-    """A tier's wish from plain data: `{by: capacity, capacity: 40}`, `{by: precision, target: 20%}`, or a Wanted.
+    """A tier's wish from plain data: `{by: capacity, capacity: 40}` (leads a week, or a text such as `3/day`), `{by: precision, target: 20%}`, or a Wanted.
 
     Raises:
         CallError: if it cannot be read.
@@ -153,7 +152,9 @@ def wanted_of(tier: str, wish: Any) -> Wanted:
         return Wanted(by)
     if len(given) != 1:
         raise CallError.at(where, expected=f"one target for {by}", found=repr(wish), remedy="Say what is to be met.")
-    text = str(wish[given[0]])
+    value = wish[given[0]]
+    text = str(value)
     if by == "capacity":
-        return Wanted(by, parse_capacity(text, where))
+        plain = isinstance(value, (int, float)) and value > 0
+        return Wanted(by, float(value) if plain else weekly(parse_capacity(text, where)))
     return Wanted(by, parse_share(text, where))

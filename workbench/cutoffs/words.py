@@ -6,7 +6,9 @@ import math
 
 import pandas as pd
 
+from workbench.cutoffs.capacity import LATELY
 from workbench.cutoffs.cutoff import Cutoff
+from workbench.plan import Age, Entered, Every, Plan
 
 
 def finding(found: Cutoff, *, base_rate: float, ranks: bool, best: float) -> str:
@@ -24,7 +26,7 @@ def finding(found: Cutoff, *, base_rate: float, ranks: bool, best: float) -> str
 
 def points(score: float) -> str:
     """Score points, with no more decimals than they have."""
-    return f"{score:g}"
+    return f"{score:g}".replace("-", "−")
 
 
 def percent(share: float) -> str:
@@ -34,7 +36,25 @@ def percent(share: float) -> str:
 
 def money(value: float) -> str:
     """A sum in whole units."""
-    return f"{value:,.0f}"
+    return f"{value:,.0f}".replace("-", "−")
+
+
+def counted(plan: Plan, tier: str | None) -> str:
+    """Whom the load of a queue counts, and when.
+
+    Args:
+        plan: when they are observed.
+        tier: whose cut it is; None if the score alone decides.
+    """
+    at = plan.at
+    seen = "as recorded"
+    if isinstance(at, Age):
+        seen = f"as seen {at.age} day{'' if at.age == 1 else 's'} after creation"
+    elif isinstance(at, Entered):
+        seen = f"as seen when they enter {at.stage}"
+    elif isinstance(at, Every):
+        seen = f"as seen at the first instant of each {at.every}"
+    return f"{plan.unit}s that first reach {tier or 'the cut'}, {seen}"
 
 
 def _name(found: Cutoff) -> str:
@@ -49,14 +69,16 @@ def _region(found: Cutoff, words: str) -> str:
 
 def _capacity(found: Cutoff, base_rate: float, ranks: bool, best: float) -> str:
     del base_rate, ranks, best
-    a_week = f"{found.target:g} leads a week"
+    a_week = f"{found.target:.3g} lead{'' if found.target == 1 else 's'} a week"
+    recent = "" if math.isnan(found.recent) else f"at the pace of the last {LATELY} weeks from {points(found.recent)}"
     if math.isnan(found.threshold):
-        return f"No threshold of {_name(found)} keeps the queue short with {a_week}."
+        return f"No threshold of {_name(found)} keeps the queue short with {a_week}{recent and ', but '}{recent}."
     row = _service(found.service, "suggested")
     region = _region(found, "the weeks do not tell apart")
+    pace = f", {recent}" if recent and found.recent != found.threshold else ""
     text = (
-        f"With {a_week}, {_name(found)} can begin at {points(found.threshold)}{region}: "
-        f"{row['leads_a_week']:.1f} a week reach it, {percent(row['in_time'])} are worked in time"
+        f"With {a_week}, {_name(found)} can begin at {points(found.threshold)}{region}{pace}: "
+        f"{row['leads_a_week']:.1f} a week first reach it, {percent(row['in_time'])} are worked in time"
     )
     today = found.service[found.service["which"] == "current"]
     if today.empty or found.threshold == found.current:
@@ -100,10 +122,8 @@ def _target(found: Cutoff, base_rate: float, ranks: bool, best: float) -> str:
     sure = f"surely from {points(found.surely)}" if found.by == "precision" else f"surely up to {points(found.surely)}"
     text = (
         f"{_name(found)} at {points(found.threshold)}{region} meets {asked}: {between}, "
-        f"{'surely nowhere' if math.isnan(found.surely) else sure}."
+        f"{'surely nowhere' if math.isnan(found.surely) else sure}"
     )
     if found.by == "precision" and found.target <= base_rate:
-        text += f" Anybody converts at {percent(base_rate)} already."
-    elif not ranks:
-        text += " The score is not shown to order leads better than chance."
-    return text
+        return f"{text}; anybody converts at {percent(base_rate)} already."
+    return f"{text}." if ranks else f"{text}, but the score is not shown to order leads better than chance."

@@ -354,6 +354,7 @@ def _frame(engine: Engine, source: Source, name: str) -> Sheet:
             name, expected="each column name once", found="a name twice", remedy="Rename one of the two columns."
         )
     plain = frame.set_axis([f"c{n}" for n in range(len(names))], axis=1).reset_index(drop=True)
+    plain = plain.copy()  # in plain order: a frame that was turned round reads memory backwards, which no engine takes
     try:
         engine.take("frame_staged", plain)
     except duckdb.Error:

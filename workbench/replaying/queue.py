@@ -1,4 +1,9 @@
-"""The queue before sales: who waits in the tier, and whom a capacity lets be worked, best first."""
+"""The queue before sales: who waits in the tier, and whom a capacity lets be worked, best first.
+
+This queue is of leads, day by day: each may fall below the tier, be closed or come again while it waits, and the day's
+score says whose turn it is. The queue of `workbench.cutoffs` is of numbers, week by week and for all thresholds at
+once: there a lead joins by its score at one moment and waits until it is worked. Neither can do the other's work.
+"""
 
 from __future__ import annotations
 
@@ -51,13 +56,13 @@ class Queue:
         capacity: how many can be worked.
 
     Attributes:
-        counts: by moment, and ARRIVED, WORKED, FELL_BACK, GONE, WAITING, LONGEST (days that the one who has waited
+        counts: by moment, and JOINED, WORKED, FELL_BACK, GONE, WAITING, LONGEST (days that the one who has waited
             longest has waited).
         fresh: how many more may be worked from each moment on.
         worked: (n,) number of the moment at which each lead was worked; NOBODY if it was not.
     """
 
-    ARRIVED, WORKED, FELL_BACK, GONE, WAITING, LONGEST = range(6)
+    JOINED, WORKED, FELL_BACK, GONE, WAITING, LONGEST = range(6)
 
     def __init__(self, leads: Followed, capacity: Capacity) -> None:
         self.leads = leads
@@ -75,8 +80,8 @@ class Queue:
         own = self.worked[lead] == NOBODY
         lead, key, milli = lead[own], key[own], milli[own]
         left = np.setdiff1d(self._waiting, lead)
-        arrived = ~np.isin(lead, self._waiting)
-        self._since[lead[arrived]] = at
+        joined = ~np.isin(lead, self._waiting)
+        self._since[lead[joined]] = at
         n = self._workable(at)
         order = np.lexsort((lead, self._since[lead], -milli, -key))
         now, self._waiting = lead[order[:n]], np.sort(lead[order[n:]])
@@ -84,7 +89,7 @@ class Queue:
         self._left -= len(now)
         longest = at - int(self._since[self._waiting].min()) if len(self._waiting) else 0
         self.counts[at - self.start] = (
-            int(arrived.sum()),
+            int(joined.sum()),
             len(now),
             int((self.leads.last[left] >= at).sum()),
             int((self.leads.last[left] < at).sum()),
@@ -126,7 +131,7 @@ def allowances(grid: Grid, start: int, size: int, capacity: Capacity) -> tuple[I
 
 def queue_frame(queue: Queue, at: slice, week: pd.Series) -> pd.DataFrame:
     """The frame `Replay.queue` of some moments, whose weeks are `week`."""
-    names = ["arrived", "worked", "fell", "gone", "waiting", "longest_days"]
+    names = ["joined", "worked", "fell", "gone", "waiting", "longest_days"]
     days = pd.DataFrame(queue.counts[at], columns=names).assign(capacity=queue.fresh[at])
     grouped = days.groupby(week.to_numpy(), sort=True)
     summed = grouped[["capacity", *names[:4]]].sum()

@@ -23,14 +23,15 @@ from workbench.plan import Capacity, Plan
 from workbench.replaying.days import Days
 from workbench.replaying.following import Followed, Span, followed
 from workbench.replaying.grid import Grid, Step, time_us
+from workbench.replaying.headline import headline
 from workbench.replaying.journal import NOT_YET, Journal
 from workbench.replaying.queue import NOBODY, Queue, capacity_of, queue_frame
 from workbench.replaying.staying import bounces_frame, causes_frame, stays_frame
-from workbench.replaying.told import told
 from workbench.replaying.warning import Reached, reached_stage, warning_frame
 
 FORMAT = "lead-scoring-replay/1"
 MOST_DAYS = 180
+WEEK = 7
 OPPORTUNITY = "opportunity"
 SEALED = "in the sealed test part, or its time"
 Integers = NDArray[np.int64]
@@ -51,14 +52,19 @@ class Replay:
         plan: the plan.
         every, max_days: day or week; how old leads may become.
         since, until: what the figures are about, UTC; nothing at or after `until` is read.
+        last_created: when the last lead was created, UTC. From then on nobody new comes, so that load and queue run
+            dry for want of data: figures of the load are told up to the week of this moment, see `fed`.
+        load_weeks: weeks from the day of `since` to the day of `last_created`, both included, in which leads are
+            created: the span that `a_week` of every tier is about.
         tier: the tier whose queue is drawn; None without tiers.
         capacity: how many leads sales can work; None if that is not known.
         n: how many leads the figures are about: those created at or after `since`.
         moments: how many scores of leads were worked out.
         weeks: a row for each week (its Monday, UTC) and tier, lowest tier first: week, days (of the week within the
-            replay), tier, reached (leads that reached it for the first time), again (came back), fell (fell below),
-            inside (in it at the end of the week). Older leads than `since` count too.
-        queue: a row a week of leads in the tier that nobody has worked yet: week, capacity, arrived, worked, fell
+            replay), tier, reached (leads that reached it for the first time), again (came again after a fall), fell
+            (fell below), inside (in it at the end of the week). Older leads than `since` count too.
+        queue: a row a week of leads in the tier that nobody has worked yet: week, capacity, joined (came into the
+            tier, for the first time or again, and had not been worked), worked, fell
             (below the tier, unworked), gone (closed, too old, or the replay ended, unworked), waiting and longest_days
             (at the end of the week, how many, and for how long the first of them). Empty without capacity.
         waits: what share of worked leads waited at most so long: days, worked, share. Empty without capacity.
@@ -72,8 +78,9 @@ class Replay:
             others_reached (of them, that reached the tier), share_others.
         stays: how long leads stay in a tier: tier, stays, fell, closed (stays that ended so), still (not over when
             last seen), median_days (Kaplan-Meier). Sealed leads are left out.
-        bounces: by tier, of those that reached it: tier, reached, fell, again (leads that fell and reached it again),
-            share_again, low, high (95 %), bounces (returns in all), most (of one lead), median_days_below.
+        bounces: by tier, of the leads created at or after `since`: tier, reached (leads that ever reached it), a_week
+            (reached / load_weeks), fell, again (leads that fell and came again), share_again (of those that reached
+            it), low, high (95 %), bounces (returns in all), most (of one lead), median_days_below.
         causes: at the falls that were made up for later, the rules that paid less than the moment before: tier, rule,
             falls, of (all such falls), share, mean_points (lost). Several rules may pay less at once.
         left_out: frame of about (replay, outcomes, or a stage), reason, n.
@@ -89,6 +96,8 @@ class Replay:
     max_days: int
     since: pd.Timestamp
     until: pd.Timestamp
+    last_created: pd.Timestamp
+    load_weeks: float
     tier: str | None
     capacity: Capacity | None
     n: int
@@ -107,7 +116,11 @@ class Replay:
     @property
     def headline(self) -> str:
         """The result in one sentence."""
-        return told(self.tier, self.weeks, self.warning, self.queue, self.capacity)
+        return headline(self.tier, self.bounces, self.warning, self.fed(self.queue), self.capacity)
+
+    def fed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of `weeks` or `queue` as long as leads are created: up to the week of `last_created`."""
+        return frame[frame["week"] <= self.last_created] if len(frame) else frame
 
     def to_document(self) -> dict[str, Any]:
         """The whole result as plain data; undefined numbers are null, the frames are lists of records."""
@@ -122,6 +135,8 @@ class Replay:
             "max_days": self.max_days,
             "since": plain(self.since),
             "until": plain(self.until),
+            "last_created": plain(self.last_created),
+            "load_weeks": self.load_weeks,
             "tier": self.tier,
             "capacity": None if self.capacity is None else self.capacity.model_dump(mode="json"),
             "n": self.n,
@@ -196,6 +211,10 @@ def replay(
     ]
     stays = journal.stays()
     at = np.flatnonzero(shown)
+    last_us = int(leads.created_us.max())
+    load_weeks = (last_us // DAY_US - since_us // DAY_US + 1) / WEEK
+    bounces = bounces_frame(stays, journal, at, names)
+    bounces.insert(2, "a_week", bounces["reached"] / load_weeks)
     return Replay(
         model_name=model.name,
         model_version=model.version,
@@ -206,6 +225,8 @@ def replay(
         max_days=max_days,
         since=_time(since_us),
         until=_time(_until(history, until)),
+        last_created=_time(last_us),
+        load_weeks=load_weeks,
         tier=main,
         capacity=able if queue is not None else None,
         n=int(shown.sum()),
@@ -216,7 +237,7 @@ def replay(
         leads=_leads(journal, queue, shown, names, main),
         warning=warning_frame(found, journal.first, leads, names),
         stays=stays_frame(stays[stays["lead"].isin(at)], leads, names),
-        bounces=bounces_frame(stays, journal, at, names),
+        bounces=bounces,
         causes=causes_frame(stays, days, at, names),
         left_out=_left_out(leads, shown, found),
         warnings=_warnings(history, days, leads),
@@ -321,7 +342,7 @@ def _weeks(journal: Journal, tiers: Sequence[str], since_us: int) -> pd.DataFram
 
 def _queue(queue: Queue | None, leads: Followed, since_us: int) -> pd.DataFrame:
     if queue is None:
-        columns = ["week", "capacity", "arrived", "worked", "fell", "gone", "waiting", "longest_days"]
+        columns = ["week", "capacity", "joined", "worked", "fell", "gone", "waiting", "longest_days"]
         return pd.DataFrame(columns=columns)
     at, week = _shown(leads, queue.start, len(queue.counts), since_us)
     frame = queue_frame(queue, at, week)
