@@ -18,7 +18,7 @@ from workbench.plan import RECORDED, Plan
 PLAIN = ("size", "city", "channel")
 
 
-def leads(n: int = 3_000, *, seed: int = 1, rate: float = 0.2) -> pd.DataFrame:
+def leads(n: int = 2_000, *, seed: int = 1, rate: float = 0.2) -> pd.DataFrame:
     """Leads of which `size` says a little about the outcome, `city` and `channel` nothing."""
     rng = np.random.default_rng(seed)
     size = rng.lognormal(3, 1, n)

@@ -51,6 +51,8 @@ def test_a_distribution_that_shifts(found):
     assert shift.about == "score"
     assert shift.evidence["from"] == "row 1,501"
     assert shift.evidence["stability_index"] > 0.25
+    assert "index" not in shift.finding
+    assert " % of leads before and " in shift.finding
     assert sum(each["before"] for each in shift.evidence["values"]) == pytest.approx(1)
 
 

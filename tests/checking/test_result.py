@@ -61,6 +61,17 @@ def test_without_findings_the_headline_says_so():
         assert Check(describe(history), ()).headline.endswith("nothing found.")
 
 
+def test_where_leaks_were_not_looked_for_or_could_not_be_told_that_comes_first(found):
+    blind = kind("undecided").at("outcome", "Leaks were not looked for: there is no plan.", {})
+    few = kind("not-enough-evidence").at("outcome", "Only 8 of 400 leads converted.", {})
+    said = Check(found.description, (blind,))
+    assert not said.decided
+    assert "leaks were not looked for: there is no plan; name a plan (--plan)" in said.headline
+    assert said.headline.endswith("; 1 note.")
+    assert Check(found.description, (few,)).headline.endswith(": only 8 of 400 leads converted; 1 note.")
+    assert found.decided
+
+
 def test_every_kind_has_a_code_of_its_own_and_words():
     assert len({each.code for each in KINDS}) == len(KINDS)
     for each in KINDS:

@@ -47,6 +47,7 @@ def test_wins_after_the_horizon_are_counted_by_hand(past):
     assert found.severity == "warning"
 
 
+@pytest.mark.slow
 def test_a_horizon_that_holds_all_outcomes_is_not_found_fault_with():
     with load_crm(crm(seed=4, leads=400)) as history:
         assert not list(late_wins(material(history, wb.parse_plan("{at: 1d, outcome: won, horizon: 85d}"))))
@@ -67,7 +68,7 @@ def test_a_break_of_the_rate_is_found_where_it_is():
     assert found.severity == "warning"
 
 
-@pytest.mark.parametrize("rates", [(0.15, 0.15), (0.2, 0.22)])
+@pytest.mark.parametrize("rates", [pytest.param((0.15, 0.15), marks=pytest.mark.slow), (0.2, 0.22)])
 def test_a_steady_rate_and_a_small_change_are_none(rates):
     with load(broken(1_500, rates), more={"order": "file"}) as history:
         assert not list(rate_breaks(material(history)))

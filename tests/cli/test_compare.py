@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from workbench.comparing import compare
@@ -73,9 +74,12 @@ def test_several_challengers_are_adjusted_for_choosing_the_best(call: Callable, 
     said = " ".join(answer.out.split())
     assert answer.code == 0
     assert "The best of several" in said
+    assert "marked * hold for all challengers at once" in said
+    assert "verdict *" in said
+    assert "bold" not in said
     assert "all at once" in said
-    assert "red: red ranks worse than card" in said
-    assert "same: same ranks every lead as card does" in said
+    assert "* red: red ranks worse than card" in said
+    assert "* same: same ranks every lead as card does" in said
     assert said.count("Blast radius of") == 2
 
 
@@ -87,6 +91,44 @@ def test_a_worse_challenger_fails_only_where_that_is_asked(call: Callable, place
     assert call("compare", red, place.card, *data, "--fail-on", "worse").code == 0
     owner = call("compare", place.card, red, *data, "--owner", "coluor")
     assert (owner.code, "Did you mean 'colour'" in owner.err) == (2, True)
+
+
+def test_an_owner_that_is_not_there_is_told_first_with_all_that_are(call: Callable, place, monkeypatch) -> None:
+    monkeypatch.setattr("workbench.cli.compare.observe", lambda *_, **__: pytest.fail("observed before the check"))
+    answer = call(*words(place, place.model, place.model), "--owner", "zzzz")
+    assert answer.code == 2
+    with read_history(place.data) as history:
+        known = {*history.lead_fields, *history.account_fields}
+    assert len(known) > 12
+    assert all(repr(name) in answer.err for name in known)
+
+
+def test_groups_may_be_by_a_field_of_accounts(call: Callable, place, challenger) -> None:
+    (radius,) = json.loads(call(*words(place, place.model, challenger), "--owner", "industry", "--json").out)[
+        "blast_radius"
+    ]
+    assert radius["owner"] == "industry"
+    assert sum(row["n"] for row in radius["groups"] if row["field"] == "industry") == radius["n"]
+
+
+def test_whom_one_model_alone_chooses_is_written_whole_with_the_ids_of_the_data(call: Callable, flat, place, tmp_path):
+    table, other = tmp_path / "leads.csv", flat[1]
+    rows = [f"=F{at},{'blue' if at % 2 else 'red'},{int(at % 10 in (1, 3, 5, 7, 8))}" for at in range(300)]
+    table.write_text("lead_id,colour,Converted\n" + "\n".join(rows))
+    out = tmp_path / "swaps"
+    answer = call("compare", place.card, other, "--data", table, "--outcome", "Converted=1", "--out", out)
+    assert answer.code == 0
+    assert "swapped.csv" in answer.err
+    found = pd.read_csv(out / "swapped.csv")
+    assert found["lead_id"].str.startswith("'=F").all()
+    assert set(found["swap"]) == {"in", "out"}
+    assert not found.duplicated(["challenger", "at", "swap", "lead_id"]).any()
+    assert "anon-" in answer.out
+    assert "=F" not in answer.out
+    (out / "mine.txt").write_text("keep")
+    again = call("compare", place.card, other, "--data", table, "--outcome", "Converted=1", "--out", out)
+    assert (again.code, "mine.txt" in again.err) == (2, True)
+    assert (out / "mine.txt").read_text() == "keep"
 
 
 def test_flat_tables_without_dates(call: Callable, place, flat) -> None:

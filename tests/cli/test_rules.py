@@ -31,6 +31,7 @@ def test_it_prints_proposals_and_writes_what_is_accepted(call: Callable, words: 
     answer = call(*words)
     assert answer.code == 0
     assert "colour_is_red" in answer.out
+    assert "colour_is_red  in all: better, q " in answer.out
     assert "confirmed on the other 40 % of all" in " ".join(answer.out.split())
     out = tmp_path / "candidate.yaml"
     answer = call(*words, "--accept", "colour_is_red", "--out", out)

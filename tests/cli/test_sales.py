@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from workbench.cli.sales import chance
+
 
 def test_sales_are_told(place, call):
     answer = call("sales", *place.judged)
@@ -16,6 +18,25 @@ def test_sales_are_told(place, call):
     ):
         assert title in answer.out
     assert "A cut-off made the data" in answer.err
+    lines = answer.out.splitlines()
+    assert max(len(line) for line in lines) <= 100
+    assert "as_of" not in answer.out
+    assert "worked before the lead was scored" in answer.out
+
+
+def test_every_dash_has_its_reason_and_every_figure_its_unit(place, call):
+    answer = call("sales", *place.judged)
+    for section in answer.out.split("\n\n")[1:]:
+        title, *lines = section.splitlines()
+        cells = [line.split() for line in lines if not line.startswith("  –")]
+        if any("–" in row for row in cells):
+            assert "  – as " in section, title
+    for head in ("accepted (%)", "interval (%)", "won (%)", "rate (%)", "alike (%)"):
+        assert head in answer.out
+
+
+def test_a_chance_below_a_thousandth_is_said_to_be_below():
+    assert [chance(q) for q in (0.0, 0.00099, 0.001, 0.0444)] == ["< 0.001", "< 0.001", "0.001", "0.044"]
 
 
 def test_the_document_is_all_there_is_on_stdout(place, call):

@@ -31,7 +31,12 @@ def test_one_document(call, place, plan):
 def test_text(call, place, plan):
     done = call(*words(place, plan), "--capacity", "12/month", "--best-first")
     assert done.code == 0
-    assert done.out.startswith("With 2.75975 leads a week, MQL can begin at")
+    text = " ".join(done.out.split())
+    assert text.startswith("With 2.76 leads a week, MQL can begin at")
+    assert max(len(line) for line in done.out.splitlines()) <= 100
+    assert "A week: leads that first reach MQL, as seen 14 days after creation, each once" in text
+    assert "`workbench replay` counts" in text
+    assert "in one unbroken queue of" in text
     for part in ("By capacity, MQL", "By value, MQL", "Left out", "recall: No target given", "The data supports"):
         assert part in done.out
 
@@ -68,7 +73,11 @@ def test_no_is_an_answer(call, place, plan, tmp_path):
     [
         (["--by", "precision"], "--by: expected the precision to be met, found no --target"),
         (["--target", "twenty"], "--target: expected a share above 0 and at most 100 %"),
-        (["--capacity", "15/year"], "--capacity: expected a number of leads for a period"),
+        (
+            ["--capacity", "15/year"],
+            "--capacity: expected leads for each day, week or month, such as 15/week, found '15/year'",
+        ),
+        (["--tier", "MQL:capacity=30"], "expected leads for each day, week or month, such as 15/week, found '30'"),
         (["--out", "x.yaml"], "--out: expected one way to choose by, in --by"),
         (["--tier", "MQL", "--tier", "Nurture"], "expected a way for every tier"),
         (["--tier", "MQL:value", "--by", "value"], "expected a way for every tier, and neither --by nor --target"),
@@ -79,3 +88,12 @@ def test_wrong_calls(call, place, plan, more, told):
     done = call(*words(place, plan), *more)
     assert done.code == 2
     assert told in done.err
+
+
+@pytest.mark.parametrize("text", ["30", "2.5/week", "15/year"])
+def test_a_capacity_is_read_as_a_replay_reads_it(call, place, plan, text):
+    done = call(*words(place, plan), "--capacity", text)
+    again = call("replay", place.model, "--data", place.data, "--plan", plan, "--capacity", text)
+    assert done.code == again.code == 2
+    assert done.err == again.err
+    assert f"--capacity: expected leads for each day, week or month, such as 15/week, found '{text}'" in done.err

@@ -19,15 +19,19 @@ def test_a_suggestion_in_words_and_as_a_document(call, place, tmp_path):
     answer = tune(call, place, *more, "--json", "--out", out, "--step", "1")
     document = json.loads(answer.out)
     assert document["format"] == "lead-scoring-suggestion/1"
-    assert answer.code == (0 if document["recommended"] and document["verdict"] != "worse" else 1)
+    assert answer.code == (0 if document["gain_shown"] else 1)
     assert document["constraints"]["keep"] == ["senior"]
     assert [step["changes"] for step in document["path"]] == [0, 1]
     saved = {f"rules.{rule.id}.points": float(rule.points) for rule in read_model(out).rules}
     assert read_model(out).version == 2
     assert {path: saved[path] for path in document["edits"]["1"]} == document["edits"]["1"]
-    told = tune(call, place, *more)
-    assert told.out.startswith(document["headline"])
-    assert "what changes" in told.out
+    unsure = tmp_path / "unsure.yaml"
+    told = tune(call, place, *more, "--out", unsure)
+    assert " ".join(told.out.split()).startswith(document["headline"])
+    assert " → " in told.out
+    assert max(map(len, told.out.splitlines())) <= 100
+    assert unsure.exists() == document["gain_shown"] == (told.code == 0)
+    assert ("--step N writes" in told.err) != document["gain_shown"]
 
 
 def test_a_profile_of_a_window(call, place):

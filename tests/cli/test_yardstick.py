@@ -11,8 +11,10 @@ def test_it_prints_contenders_beside_the_points(call: Callable, place) -> None:
     answer = call("yardstick", *place.judged)
     assert answer.code == 0
     said = " ".join(answer.out.split())
-    assert "own rules, refitted auc" in said
-    assert "all that is known log_loss" in said
+    assert "Own rules, refitted, against the points figure points contender's change 95 % p it is AUC" in said
+    assert "All that is known, against the points" in said
+    assert "Of log loss less is better." in said
+    assert "(Holm)" in said
     assert "judged on validation" in said
 
 

@@ -12,7 +12,7 @@ from crm import crm, load
 
 import workbench as wb
 from workbench.comparing import Comparison, compare
-from workbench.comparing.comparison import FRAMES
+from workbench.comparing.comparison import FRAMES, LISTED
 from workbench.errors import CallError, PlanError
 
 DRAWS = 200
@@ -116,6 +116,16 @@ def test_listed_leads_have_pseudonyms_or_their_own_names(found, seen):
     assert shown["as_of"].dt.tz is not None
 
 
+def test_a_document_lists_the_first_who_are_swapped(found):
+    result = found["leads"]
+    told = result.to_document()["swapped"]
+    for kind in ("in", "out"):
+        frame, listed = result.swapped(kind), told[result.challengers[0]][kind]
+        assert listed["n"] == len(frame)
+        assert [each["lead_id"] for each in listed["leads"]] == list(frame["lead_id"][:LISTED])
+        assert all(each["lead_id"].startswith("anon-") for each in listed["leads"])
+
+
 def test_segments_and_months_are_the_same_comparison_on_some(found, champion, challenger, seen):
     result, rows = found["leads"], seen["leads"].rows("validation")
     segment = seen["leads"].subjects.segments["region"]
@@ -130,6 +140,9 @@ def test_segments_and_months_are_the_same_comparison_on_some(found, champion, ch
     assert list(months["month"]) == sorted(months["month"])
     few = frame[(frame["n"] < 30) | (frame["converted"] < 5)]
     assert set(few["verdict"]) <= {"not enough evidence", "same"}
+    assert few[["low", "high"]].isna().all(axis=None)
+    area = frame[frame["figure"] == "auc"].dropna(subset=["low"])
+    assert (area["high"] - area["low"] < 2).all()
     known = frame["p"].notna()
     assert (frame.loc[known, "p_adjusted"] >= frame.loc[known, "p"]).all()
 

@@ -205,3 +205,15 @@ def test_of_many_equal_challengers_none_is_better_in_more_than_few_runs():
             told.append(said.groupby(found["figure"]).any()[["auc", "captured", "lift_10"]])
     assert np.all(np.mean(at_once, axis=0) < 0.06 + 0.02)
     assert np.all(np.mean(alone, axis=0) > 0.15)
+
+
+def test_no_interval_is_wider_than_any_outcome_could_make_the_change():
+    random = np.random.default_rng(4)
+    won = random.random(400) < 0.2
+    champion = np.arange(400)
+    challenger = champion.copy()
+    challenger[[319, 320]] = [320, 319]  # one lead for another at the boundary of the best 20 %
+    found = by_figure(contest([champion, challenger], won, worth=FIXED, share=0.2))
+    assert -1 <= found.loc["captured", "low"] <= found.loc["captured", "high"] <= 1
+    assert -100 <= found.loc["value", "low"] <= found.loc["value", "high"] <= 100
+    assert (found.loc["lift_10", ["low", "high"]] == 0).all()

@@ -57,3 +57,10 @@ def sample():
     model = wb.read_model(ROOT / "notebooks" / "models" / "champion.yaml")
     with wb.read_history(ROOT / "data" / "sample") as history:
         return model, wb.observe(history, [model], wb.read_plan(ROOT / "notebooks" / "plans" / "inbound.yaml"))
+
+
+@pytest.fixture(scope="package")
+def sample_history():
+    """The sample, open."""
+    with wb.read_history(ROOT / "data" / "sample") as history:
+        yield history

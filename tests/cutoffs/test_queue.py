@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workbench.cutoffs.capacity import _service, kept, worked
+from workbench.cutoffs.capacity import _columns, _service, kept, lately, worked
 from workbench.cutoffs.load import Load
 from workbench.cutoffs.queue import DAY_US, MONDAY_US, WEEK_US, Service, late, queue, quotas, served
 from workbench.errors import CallError
@@ -133,3 +133,39 @@ def test_what_is_no_service_is_refused():
         Service(weeks=0)
     with pytest.raises(CallError, match="first_in or best_first"):
         Service(order="last_in")
+
+
+def test_weeks_are_resampled_from_around_in_a_long_stretch_and_from_all_in_a_short_one():
+    random = np.random.default_rng(3)
+    long, short = (load_of(np.arange(7 * weeks), [1] * 7 * weeks, 1) for weeks in (80, 30))
+    far = np.abs(_columns(long, 400, random) - np.arange(80))
+    assert far.max() == 13
+    assert _columns(long, 400, random).shape == (400, 80)
+    drawn = _columns(short, 400, random)
+    assert set(drawn[:, 0].tolist()) == set(range(30))
+    steps = np.diff(drawn[:, :4], axis=1) % 30
+    assert (steps == 1).all()
+
+
+def test_the_interval_holds_the_share_where_load_grows():
+    """Two leads a week at first, eight at the end: with late weeks put early, leads would wait from the start."""
+    days = np.concatenate([7 * week + np.linspace(0, 6, 2 + 6 * week // 79) for week in range(80)])
+    found = kept(load_of(days, [1] * len(days), 1), 5, Service(), seed=2)
+    assert found.low[0] <= found.share[0] <= found.high[0]
+    assert found.share[0] < 0.9
+
+
+def test_the_last_weeks_ask_for_what_they_bring():
+    """Twenty weeks of one lead of each of three scores, then eight of two each; five a week can be worked."""
+    days, cells = [], []
+    for week in range(28):
+        for cell in (1, 2, 3):
+            for number in range(1 if week < 20 else 2):
+                days.append(7 * week + number)
+                cells.append(cell)
+    load = load_of(days, cells, 3)
+    assert kept(load, 5, Service(weeks=2), seed=1, draws=5).lowest == 0  # over all weeks the first cut is kept
+    assert lately(load, 5, Service(weeks=2)) == 1  # six a week come to it lately, four to the second
+    assert lately(load, 6, Service()) == 0
+    assert lately(load, 1, Service()) is None
+    assert lately(load_of(days[:48], cells[:48], 3), 5, Service()) is None  # sixteen weeks say no more than all

@@ -14,6 +14,7 @@ from workbench.measuring import Yardstick, yardstick
 from workbench.measuring.result import EVERYTHING, RULES
 from workbench.measuring.screen import LEAKS, SUSPECTED
 from workbench.observation import Observations
+from workbench.proposing import suggest_rules
 
 PLAN = "{at: recorded, allow_undated: true, split: {by: lead, test: 20%, validation: 30%}}"
 LEAKY = MODEL + "  - {id: buyer, in: fit, when: {field: plan_type, equals: paid}, points: 9}\n"
@@ -69,7 +70,8 @@ def test_rules_that_ask_for_a_leak_are_told_and_not_refitted() -> None:
     assert found.row(RULES).value < 0.8 < found.row(RULES).points
     assert "rule buyer" in set(found.left_out["value"])
     assert found.row(EVERYTHING).verdict == "worse"
-    assert "the points rank better, but 'buyer' asks for what leaks, or seems to." in found.headline
+    assert "the points rank better than a regression of all that is known, AUC " in found.headline
+    assert ", but 'buyer' asks for what leaks, or seems to." in found.headline
     assert any("buyer (plan_type)" in line for line in found.warnings)
 
 
@@ -77,3 +79,11 @@ def test_where_outcomes_are_shuffled_nothing_leaks() -> None:
     found, _ = measured(MODEL, seed=3)
     assert found.leaks == ()
     assert not set(found.figures["verdict"]) & {"better", "worse"}
+
+
+def test_the_yardstick_and_proposals_screen_alike(screened) -> None:
+    read = wb.parse_model(MODEL)
+    with wb.read_history({"leads": leaking()}, mapping=mapping()) as history:
+        proposals = suggest_rules(read, history, wb.observe(history, [read], wb.parse_plan(PLAN)))
+    left = proposals.left_out.set_index("value")["reason"]
+    assert {name for name, reason in left.items() if reason in {LEAKS, SUSPECTED}} == set(screened[0].leaks)

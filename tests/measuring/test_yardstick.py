@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,14 @@ from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
 import workbench as wb
 from tests.predicting.conftest import shuffled
+from workbench.backtesting.capacity import workable
+from workbench.comparing.capacity import capacity_of
 from workbench.measuring import yardstick
-from workbench.measuring.field import Field, Ranked
-from workbench.measuring.money import Takings, fit_worth
+from workbench.measuring.field import Field, Ranked, of_percentiles
+from workbench.measuring.money import Takings, capacity_depth, fit_worth
 from workbench.measuring.result import EVERYTHING, RULES
 from workbench.metrics.histogram import compact
+from workbench.metrics.significance import p_value
 from workbench.predicting.judging import mean_difference
 
 ROOT = Path(__file__).parents[2]
@@ -108,8 +112,53 @@ def test_figures_are_those_of_scikit_learn() -> None:
     assert frame.loc["auc", "value"] == pytest.approx(roc_auc_score(won, q))
     assert frame.loc["average_precision", "points"] == pytest.approx(average_precision_score(won, p))
     assert frame.loc["log_loss", "value"] == pytest.approx(log_loss(won, q))
-    assert frame.loc["log_loss", "change"] == pytest.approx(log_loss(won, p) - log_loss(won, q))
+    assert frame.loc["log_loss", "change"] == pytest.approx(log_loss(won, q) - log_loss(won, p))
     assert frame["change"].between(frame["low"], frame["high"]).all()
+    assert frame.loc["log_loss", "high"] < 0
+    assert frame.loc["log_loss", "verdict"] == "better"
+    outside = (frame["low"] > 0) | (frame["high"] < 0)
+    assert ((frame["p"] < 0.05) == outside).all()
+
+
+def test_a_p_of_percentiles_agrees_with_the_interval() -> None:
+    drawn = np.random.default_rng(6).normal(1.0, 0.5, 2000)
+    change = of_percentiles(1.0, drawn)
+    assert p_value(change) == pytest.approx(0.0455, abs=0.01)
+    for value in np.linspace(-0.5, 2.5, 61):
+        other = of_percentiles(float(value), drawn - 1.0 + value)
+        assert (p_value(other) < 0.05) == (other.low > 0 or other.high < 0)
+    assert of_percentiles(0.0, np.zeros(9)).error == 0.0
+    assert np.isnan(of_percentiles(1.0, np.full(9, 2.0)).error)
+
+
+def test_the_headline_says_the_doubt_first_and_what_differs(found) -> None:
+    rows = found.figures.copy()
+    own = rows["contender"] == EVERYTHING
+    rows.loc[own, "verdict"] = "not enough evidence"
+    rows.loc[own & (rows["figure"] == "log_loss"), "verdict"] = "better"
+    told = replace(found, figures=rows).headline
+    assert " there is not enough evidence that a regression of all that is known ranks better than the points" in told
+    assert ", though its log loss is better, " in told
+    rows.loc[own, "verdict"] = "not enough evidence"
+    assert "though" not in replace(found, figures=rows).headline
+
+
+def test_equal_capacity_is_the_same_number_for_comparing(champion_sample) -> None:
+    _, seen = champion_sample
+    at = np.arange(seen.rows("validation").start, seen.rows("validation").stop)
+    depth, words = capacity_depth(seen, at)
+    compared = capacity_of(seen, seen.rows("validation"), None, None)
+    assert words == compared.said
+    assert depth == compared.share
+    assert compared.leads == depth * len(at)
+    assert workable(seen, at[:0]) is None
+
+
+@pytest.fixture(scope="module")
+def champion_sample():
+    model = wb.read_model(ROOT / "notebooks" / "models" / "champion.yaml")
+    with wb.read_history(ROOT / "data" / "sample") as history:
+        yield model, wb.observe(history, [model], wb.read_plan(ROOT / "notebooks" / "plans" / "inbound.yaml"))
 
 
 def test_clusters_widen_a_mean() -> None:

@@ -18,10 +18,11 @@ from workbench.metrics.ranking import auc
 from workbench.metrics.resample import bootstrap, percentile
 
 RUNS = 600
-LEADS = 1500
+LEADS = (400, 1500)
 DRAWS = 600
 EDGES = np.array([0, 35, 50, 65])
 LEAST_EXPECTED = 5
+FEW_CONVERTS = 30
 NOISE = 2 * float(np.sqrt(0.95 * 0.05 / RUNS))
 
 
@@ -50,17 +51,17 @@ def truth(market: Market):
     return figures(leads.first, leads), figures(leads.second, leads)
 
 
-def tally_of_runs(name: str, of):
+def tally_of_runs(name: str, of, n: int):
     market = MARKETS[name]
     hits: dict[str, list[bool]] = {}
     for seed in range(RUNS):
-        leads = market.leads(LEADS, np.random.default_rng((seed, 5)))
-        for figure, low, high, true in of(market, leads, seed):
+        leads = market.leads(n, np.random.default_rng((seed, 5)))
+        for figure, low, high, true in of(market, leads, seed, n):
             hits.setdefault(figure, []).append(bool(low <= true <= high))
     return {figure: float(np.mean(each)) for figure, each in hits.items()}
 
 
-def single(market, leads, seed):
+def single(market, leads, seed, n_leads):
     (area, lift, rates, shares), _ = truth(market)
     found = judged(leads.first, leads)
     low, high = found.area().interval()
@@ -72,11 +73,11 @@ def single(market, leads, seed):
     n = np.bincount(band, minlength=len(EDGES))
     won = np.bincount(band, weights=leads.won, minlength=len(EDGES))
     low, high = wilson(won, n, design_effect=found.design_effects(band, len(EDGES)))
-    for at in np.flatnonzero(rates * shares * LEADS >= LEAST_EXPECTED):
+    for at in np.flatnonzero(rates * shares * n_leads >= LEAST_EXPECTED):
         yield f"rate of {EDGES[at]}+", low[at], high[at], rates[at]
 
 
-def paired(market, leads, _seed):
+def paired(market, leads, _seed, _n):
     (area, lift, _, _), (other_area, other_lift, _, _) = truth(market)
     one, two = judged(leads.first, leads), judged(leads.second, leads)
     pair = Pair(Sample.of(leads.won, leads.account), one.cells, two.cells, (len(one.scores), len(two.scores)))
@@ -88,20 +89,25 @@ def paired(market, leads, _seed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MARKETS)
+@pytest.mark.parametrize("n", LEADS)
 @pytest.mark.parametrize("of", [single, paired])
-def test_intervals_cover_as_often_as_they_say(name, of):
-    covered = tally_of_runs(name, of)
+def test_intervals_cover_as_often_as_they_say(name, n, of):
+    covered = tally_of_runs(name, of, n)
     assert len(covered) >= 2
-    assert {figure: share for figure, share in covered.items() if not 0.93 - NOISE <= share <= 0.97 + NOISE} == {}
+    # Of a score of converts nobody can tell much, and intervals of differences may be wider than they need be.
+    few = of is paired and truth(MARKETS[name])[0][2] @ truth(MARKETS[name])[0][3] * n < FEW_CONVERTS
+    highest = 1.0 if few else 0.97 + NOISE
+    assert {figure: share for figure, share in covered.items() if not 0.93 - NOISE <= share <= highest} == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MARKETS)
-def test_two_models_that_are_equally_good_are_seldom_called_different(name):
+@pytest.mark.parametrize("n", LEADS)
+def test_two_models_that_are_equally_good_are_seldom_called_different(name, n):
     market = replace(MARKETS[name], noise=(0.9, 0.9))
     called = np.zeros(2)
     for seed in range(RUNS):
-        leads = market.leads(LEADS, np.random.default_rng((seed, 6)))
+        leads = market.leads(n, np.random.default_rng((seed, 6)))
         one, two = judged(leads.first, leads), judged(leads.second, leads)
         pair = Pair(Sample.of(leads.won, leads.account), one.cells, two.cells, (len(one.scores), len(two.scores)))
         for at, figure in enumerate((influence.area, lambda lost, won: influence.lift(lost, won, 0.1))):

@@ -38,7 +38,8 @@ def cutoff(by="value", **changes):
     )
     made = Cutoff(
         by=by, tier="MQL", target=NAN if by == "value" else 0.5, current=15.0, threshold=25.0, low=20.0, high=30.0,
-        region_low=20.0, region_high=35.0, surely=NAN, objective=float(np.interp(25, x, y)), objective_low=0.0,
+        region_low=20.0, region_high=35.0, surely=NAN, recent=NAN, counted="",
+        objective=float(np.interp(25, x, y)), objective_low=0.0,
         objective_high=1.0, optimism=0.1, gain=NAN, gain_low=NAN, gain_high=NAN, verdict="", method="by hand",
         finding="MQL at 25 is what was found.", notes=("One note.",), curve=curve, figures=pd.DataFrame(),
         service=service, weeks=weeks, model=None,
@@ -55,7 +56,28 @@ def test_the_curve_is_the_frame(by, label):
     assert y.tolist() == made.curve["objective"].tolist()
     (band,) = [each for each in ax.collections if each.get_label() == "95 % interval"]
     assert band.get_paths()[0].vertices[:, 1].max() == made.curve["high"].max()
-    assert title(ax) == "MQL at 25 is what was found"
+    assert "MQL at 25 is what was found" in ax.get_label()
+
+
+@pytest.mark.parametrize("by", ["capacity", "value", "precision", "recall"])
+def test_the_title_has_two_lines_at_most(by):
+    made = cutoff(by, recent=35.0 if by == "capacity" else NAN)
+    drawn = plot_cutoff(made).get_title(loc="left")
+    assert drawn.count("\n") <= 1
+    assert "25" in drawn
+    assert ("at the pace of the last 8 weeks from 35" in " ".join(drawn.split())) == (by == "capacity")
+
+
+def test_names_of_cuts_stand_above_the_region():
+    ax = plot_cutoff(cutoff())
+    (region,) = [each for each in ax.patches if each.get_label() == "as good"]
+    top = region.get_y() + region.get_height()  # share of the axes
+    figure = ax.get_figure()
+    figure.canvas.draw()
+    for text in ax.texts:
+        if text.get_text().strip() in {"today 15", "suggested 25"}:
+            box = text.get_window_extent().transformed(ax.transAxes.inverted())
+            assert box.y0 >= top
 
 
 def test_region_and_both_cuts_are_marked():

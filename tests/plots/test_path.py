@@ -18,6 +18,8 @@ class FakeSuggestion:
     objective: str = "auc"
     parts: tuple[str, str] = ("train", "validation")
     headline: str = "2 changes of inbound v4 make it better: AUC +0.0200 (+0.0050 to +0.0350) on validation."
+    gain_shown: bool = True
+    chosen: str = "chosen on train"
 
 
 def path(steps=4):
@@ -51,9 +53,15 @@ def test_the_title_is_the_headline_and_details_are_read_out():
     assert "2: validation +0.0200 (+0.0050 to +0.0350), train +0.0300" in ax.get_label()
 
 
+def test_what_validation_does_not_confirm_is_not_called_suggested():
+    ax = plot_path(FakeSuggestion(path(), gain_shown=False))
+    assert [values.tolist() for values in line(ax, "chosen on train")] == [[2.0], [0.02]]
+    assert "suggested" not in [each.get_label() for each in ax.lines]
+
+
 def test_nothing_is_ringed_without_a_suggestion():
     ax = plot_path(FakeSuggestion(path(), recommended=0, headline="Keep the points of inbound v4"))
-    assert "suggested" not in [each.get_label() for each in ax.lines]
+    assert not {"suggested", "chosen on train"} & {each.get_label() for each in ax.lines}
 
 
 def test_no_path():

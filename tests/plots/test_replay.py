@@ -25,12 +25,16 @@ class FakeReplay:
     model_version: int | None = 4
     since: pd.Timestamp = WEEKS[0]
     until: pd.Timestamp = WEEKS[-1]
+    last_created: pd.Timestamp = WEEKS[-1]
     n: int = 1234
+
+    def fed(self, frame):
+        return frame[frame["week"] <= self.last_created]
 
 
 def made(**changes):
     queue = pd.DataFrame(
-        {"week": WEEKS, "capacity": 15, "arrived": [10, 20, 30, 25, 8, 2], "worked": [10, 15, 15, 15, 15, 10]}
+        {"week": WEEKS, "capacity": 15, "joined": [10, 20, 30, 25, 8, 2], "worked": [10, 15, 15, 15, 15, 10]}
     ).assign(fell=[0, 0, 1, 2, 0, 0], gone=[0, 0, 0, 1, 0, 0], waiting=[0, 5, 19, 26, 19, 11], longest_days=0)
     weeks = pd.DataFrame({"week": WEEKS, "days": 7, "tier": "MQL", "reached": [9, 18, 28, 22, 6, 1]})
     rows = [("opportunity", "MQL", 100, 0.6, 0.5, 0.7, 21.0, 400, 0.3), ("won", "$QL$", 40, 0.5, 0.35, 0.65, np.nan, 0)]
@@ -54,7 +58,24 @@ def test_without_a_queue_those_who_reach_the_tier():
     result = made()
     ax = plot_queue(made(queue=result.queue.iloc[:0], capacity=None))
     assert [bar.get_height() for bar in ax.patches] == [9, 18, 28, 22, 6, 1]
-    assert title(ax) == "In the busiest week 28 leads reach MQL"
+    assert title(ax) == "In the busiest week 28 leads reach MQL for the first time"
+
+
+def test_what_comes_after_the_last_creation_is_shaded_and_no_finding():
+    """The most wait in the fourth week; without new leads after the second one, nothing later is told."""
+    plain = plot_queue(made())
+    assert not [patch for patch in plain.patches if patch.get_label() == "_dry"]
+    result = made(last_created=WEEKS[1] + pd.Timedelta(days=2, hours=5))
+    ax = plot_queue(result)
+    assert title(ax) == "With 15 worked a week the queue of MQL grows to 5 leads in Jun 2025"
+    assert "30 leads joined the queue" in ax.get_label()
+    assert "5 leads waiting when the last lead is created, 2025-06-11" in ax.get_label()
+    for panel in ax.figure.axes:
+        [shade] = [patch for patch in panel.patches if patch.get_label() == "_dry"]
+        assert shade.get_x() == (pd.Timestamp("2025-06-12") - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    assert ax.figure.axes[1].get_xlabel() == "shaded: no new leads in the data after 2025-06-11"
+    alone = plot_queue(result, ax=plot_queue(made()))
+    assert alone.get_xlabel() == "shaded: no new leads in the data after 2025-06-11"
 
 
 def test_nobody_waits():

@@ -35,11 +35,14 @@ COLUMNS = [
     "sign",
     "good",
 ]
+GAPPED = ("visits", 9.0, 400, 5.0, -30.0, 14.0, True, False, False, False, 1.0, "agrees", "−25 or less, 0, or 7 to 14")
+PIECES = [[-30.0, -25.0], [0.0, 0.0], [7.0, 14.0]]
 
 
 def made(rows=ROWS) -> Support:
     empty = pd.DataFrame()
     rules = pd.DataFrame(list(rows), columns=COLUMNS)
+    rules["pieces"] = [PIECES if row is GAPPED else [[row[4], row[5]]] for row in rows]
     lines = pd.DataFrame({"points": [-30.0, 0.0, 30.0]})
     about = ("champion", 1, {}, {}, {}, "train and validation", 2373, 191, "auc", "MQL", 56.0, 0.06)
     return Support(*about, rules, lines, empty, empty, empty, empty, ())
@@ -58,6 +61,30 @@ def test_bars_dots_and_marks_are_the_frame():
     assert marks(ax, "|") == [(row[1], at) for at, row in enumerate(ROWS)]
     assert marks(ax, "o") == [(12.0, 0.0)]
     assert marks(ax, "D") == [(-2.0, 1.0)]
+
+
+def test_a_bar_breaks_where_points_in_between_are_not_as_good():
+    ax = plot_support(made((GAPPED,)))
+    bars = [each.get_segments()[0] for each in ax.collections if each.get_linewidth()[0] > 1.5]
+    assert [[bar[0][0], bar[1][0]] for bar in bars] == PIECES
+    assert marks(ax, "s") == [(0.0, 0.0)]  # a piece of one number has no length of its own
+
+
+def test_the_key_names_every_colour_that_is_there():
+    words = [each.get_text() for each in plot_support(made()).get_legend().get_texts()]
+    said = ["as good as the best (dot: best)", "the same, but today's are wrong", "data says nothing", "today"]
+    assert words == said
+    alone = plot_support(made(ROWS[:1])).get_legend()
+    assert [each.get_text() for each in alone.get_texts()] == [said[0], said[3]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_title_and_key_stay_inside_the_picture(theme):
+    ax = plot_support(made(), theme=theme)
+    ax.figure.canvas.draw()
+    for each in (ax.get_legend(), ax.title, *ax.texts):
+        box = each.get_window_extent()
+        assert 0 <= box.x0 <= box.x1 <= ax.figure.bbox.width
 
 
 def test_open_ends_are_arrows():

@@ -111,7 +111,7 @@ def test_accepted_rules_make_a_valid_model_that_ranks_better(found, model, histo
 
 def test_why_tells_the_evidence(found) -> None:
     each = found.proposals[0]
-    assert f"{each.evidence['rate']:.1%} of {each.evidence['n']:,.0f} with it converted" in each.rule["why"]
+    assert f"{100 * each.evidence['rate']:.1f} % of {each.evidence['n']:,.0f} with it converted" in each.rule["why"]
     assert "proposed for version 3" in each.rule["why"]
     assert "confirmed on validation" in each.rule["why"]
 
@@ -148,6 +148,17 @@ def test_one_document(found) -> None:
     assert document["tried"] == found.tried
     assert [each["id"] for each in document["proposals"]] == list(found.frame["id"])
     assert found.proposals[0].words in found._repr_html_()
+
+
+def test_the_headline_claims_only_what_was_confirmed(found) -> None:
+    assert "conditions tried on train" in found.headline
+    assert found.headline.endswith("add to the model and are confirmed on validation.")
+    first, second = found.proposals
+    half = replace(found, proposals=(first, replace(second, verdict="not enough evidence")))
+    assert half.headline.startswith("1 of ")
+    assert half.headline.endswith("is confirmed on validation; 1 more was found there, but not confirmed.")
+    none = replace(found, proposals=(replace(second, verdict="not enough evidence"),))
+    assert none.headline.startswith("There is not enough evidence that any of ")
 
 
 def test_wrong_calls(found, model, history, seen) -> None:

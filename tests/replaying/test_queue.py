@@ -43,7 +43,7 @@ def write(queue, at, **scores):
 def test_best_first_then_longest_waiting_then_by_id():
     queue = Queue(leads(6), Capacity(per="day", leads=1))
     first = write(queue, MONDAY, l0=(1, 5), l1=(1, 9), l2=(1, 5), l3=(2, 1))
-    assert first == [4, 1, 0, 0, 3, 0]  # arrived, worked, fell, gone, waiting, longest
+    assert first == [4, 1, 0, 0, 3, 0]  # joined, worked, fell, gone, waiting, longest
     assert queue.worked[3] == MONDAY  # the higher tier goes before the higher score
     write(queue, MONDAY + 1, l0=(1, 5), l1=(1, 9), l2=(1, 5), l3=(2, 1), l4=(1, 9))
     assert queue.worked[1] == MONDAY + 1  # has waited longer than 4

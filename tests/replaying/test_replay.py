@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +72,30 @@ def test_weeks_add_up(found):
     third = row(found.weeks, week=day("2025-01-13"), tier="Warm")
     assert (third["reached"], third["again"], third["fell"], third["inside"]) == (0, 1, 2, 0)
     queue = row(found.queue, week=day("2024-12-30"))
-    assert queue[["capacity", "arrived", "worked", "waiting"]].tolist() == [4, 2, 2, 0]
+    assert queue[["capacity", "joined", "worked", "waiting"]].tolist() == [4, 2, 2, 0]
+
+
+def test_the_load_is_about_the_days_on_which_leads_are_created(found, model, plan, history):
+    assert found.last_created == day("2025-01-06")
+    assert found.load_weeks == pytest.approx(6 / 7)  # 1 to 6 January
+    assert found.bounces["a_week"].tolist() == pytest.approx([3.5, 3.5, 7 / 6])  # 3, 3 and 1 leads
+    assert found.fed(found.queue)["week"].max() == day("2025-01-06")
+    assert len(found.fed(found.queue)) < len(found.queue)
+    assert found.headline.startswith("3.5 leads a week reach Warm for the first time; with 1 worked a day nobody waits")
+    late = replay(model, history, plan, since="2025-01-03")
+    assert late.load_weeks == pytest.approx(4 / 7)
+    assert late.bounces["a_week"].tolist() == pytest.approx([7 / 4, 7 / 4, 0])
+
+
+def test_what_comes_after_the_last_creation_is_not_in_the_headline(found):
+    weeks = pd.date_range("2024-12-30", periods=4, freq="7D", tz="UTC")
+    queue = pd.DataFrame({"week": weeks, "waiting": [4, 7, 90, 0]})
+    weekly = Capacity(per="week", leads=2)
+    assert "with 2 worked a week up to 7 wait; " in replace(found, queue=queue, capacity=weekly).headline
+    early = replace(found, queue=queue.assign(waiting=[7, 1, 90, 0]), capacity=weekly)
+    assert "up to 7 wait, 1 when the last lead is created; " in early.headline
+    none = replace(found, queue=queue.assign(waiting=0), capacity=weekly)
+    assert "nobody waits at the end of a week" in none.headline
 
 
 def test_warning_counts_from_reaching_the_tier(found):
@@ -103,8 +126,10 @@ def test_stays_of_those_still_open(found):
 
 
 def test_the_headline(found):
-    assert found.headline.startswith("1.0 leads a week reach Warm; with 1 worked a day at most 0 wait; only 2 leads ")
-    assert "not enough evidence" in found.headline
+    assert found.headline == (
+        "3.5 leads a week reach Warm for the first time; with 1 worked a day nobody waits at the end of a week; not "
+        "enough evidence for days of warning: only 2 leads reached opportunity."
+    )
 
 
 def test_a_gate_and_a_fall_without_a_rule(history, plan):
@@ -212,8 +237,8 @@ def test_sealed_outcomes_change_nothing_that_is_shown_of_outcomes(frames, rich):
 
 def test_every_lead_that_arrives_is_accounted_for(believable, rich):
     found = replay(rich, believable, wb.parse_plan(SPLIT), capacity=Capacity(per="week", leads=2), max_days=30)
-    sums = found.queue[["arrived", "worked", "fell", "gone"]].sum()
-    assert sums["arrived"] == sums["worked"] + sums["fell"] + sums["gone"] + found.queue["waiting"].iloc[-1]
+    sums = found.queue[["joined", "worked", "fell", "gone"]].sum()
+    assert sums["joined"] == sums["worked"] + sums["fell"] + sums["gone"] + found.queue["waiting"].iloc[-1]
     assert (found.queue["worked"] <= found.queue["capacity"]).all()
     weeks = found.weeks.pivot_table(index="week", columns="tier", values=["reached", "again", "fell"], aggfunc="sum")
     for tier in ("Cold", "Warm", "Hot"):

@@ -53,6 +53,7 @@ def test_the_queue_today_and_as_suggested(found):
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == ["today", "suggested"]
     assert table.caption == "The queue with 15 leads a week"
+    assert "leads that first reach MQL, as seen 14 days after creation" in table.note
     assert isinstance(queueing(found.by("value")), Prose)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from workbench.proposing import Proposal, Proposals
 from workbench.reports import proposed
 
-EVIDENCE = {"rate": 0.202, "rate_without": 0.057, "points_low": 24.0, "points_high": 47.0}
+EVIDENCE = {"p_adjusted": 0.0002, "rate": 0.202, "rate_without": 0.057, "points_low": 24.0, "points_high": 47.0}
 EVIDENCE |= {"auc_gain": 0.032, "auc_gain_low": 0.005, "auc_gain_high": 0.059}
 EVIDENCE |= {"confirm_auc_gain": -0.006, "confirm_auc_gain_low": -0.085, "confirm_auc_gain_high": 0.026}
 
@@ -27,7 +27,7 @@ def test_a_proposal_has_what_was_learned_beside_what_confirms_it():
     assert row[2:4] == ("20.2 %", "5.7 %")
     assert row[4].split()[0] == "+0.032"
     assert row[5].split() == ["−0.006", "[−0.085", "to", "+0.026]"]
-    assert row[6] == "not enough evidence"
+    assert row[6:] == ("not enough evidence", "< 0.001")
     assert len(table.columns) == len(row)
     assert "28.5 points" in table.note
 

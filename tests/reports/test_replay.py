@@ -17,7 +17,9 @@ def test_each_tier_has_its_line(found):
     table = replayed(found)
     assert [row[0] for row in table.rows] == list(found.bounces["tier"])
     assert table.rows[1][1] == f"{found.bounces['reached'].iloc[1]:,}"
-    assert table.rows[0][4] == "–"
+    assert table.rows[0][5] == "–"
+    assert [row[2] for row in table.rows] == [f"{rate:,.1f}" for rate in found.bounces["a_week"]]
+    assert f"over the {found.load_weeks:.1f} weeks" in table.note
     assert "scored every week" in table.note
     assert "to 2025-09-01" in table.note
 

@@ -34,7 +34,7 @@ def test_only_rules_beyond_chance_are_named(found):
 
 def test_worked_and_unworked_leads_of_all_and_of_each_tier(found):
     rows = worked(found).rows
-    assert rows[0][:2] == ("all", "worked before the score")
+    assert rows[0][:2] == ("all", "worked before the lead was scored")
     assert not any("as_of" in cell for row in rows for cell in row)
     assert {row[0] for row in rows} == {"all", *found.conversion.query("by == 'tier' and n > 0")["value"]}
 

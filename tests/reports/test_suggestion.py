@@ -52,7 +52,11 @@ def found(champion):
 
 def test_the_path_shows_train_beside_those_who_were_not_asked(found):
     table = path(found)
-    assert [row[0] for row in table.rows] == ["1", "2 (recommended)"]
+    assert [row[0] for row in table.rows] == ["1", "2 (chosen on train)"]
+    assert "chosen step, named before, stands alone" in table.note
+    shown = replace(found, verdict="better")
+    assert [row[0] for row in path(shown).rows] == ["1", "2 (recommended)"]
+    assert (turned(shown).caption, turned(found).caption) == ("What is recommended", "What is chosen on train")
     assert table.columns[2:5] == (">Gain on train", ">On held-out folds of it", ">On validation")
     assert table.rows[0][2] == "+0.012"
     assert table.rows[0][3].split() == ["+0.006", "[+0.003", "to", "+0.012]"]

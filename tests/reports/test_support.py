@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.reports import dropped_rules, overlapping, standing_out, supported
+from workbench.reports.change import signed
 from workbench.supporting import support
 
 
@@ -33,7 +34,7 @@ def test_what_is_not_known_is_not_shown_as_if_it_were(found):
 
 def test_what_stands_out_is_said_in_sentences(found):
     told = standing_out(found)
-    assert told.lead == f"{found.headline}."
+    assert told.lead == found.headline
     assert any(line.startswith("ebook 8 is not among the best") for line in told.lines)
     assert len(told.lines) < len(found.rules) / 2
 
@@ -47,10 +48,11 @@ def test_the_largest_trades_come_first_and_the_others_are_counted(found):
     assert "more not shown" not in everything.note
     assert len({row[0] for row in everything.rows}) == len(everything.rows)
     assert "A call pays from 6 % on." in table.note
+    assert "stays where it is" in table.note
 
 
 def test_overlap_names_the_partner(found):
     row = found.overlap[found.overlap["partner"] != ""].iloc[0]
     shown = next(each for each in overlapping(found).rows if each[0] == row["rule"])
     assert shown[3] == row["partner"]
-    assert shown[1] == f"{row['alone']:+.3f}"
+    assert shown[1] == signed(row["alone"], 3)

@@ -39,7 +39,7 @@ def found():
         converted=55,
         values=98,
         figures=pd.DataFrame([row]),
-        money=pd.DataFrame(money).assign(verdict=["", "not enough evidence"]),
+        money=pd.DataFrame(money).assign(p=[NAN, 0.6], verdict=["", "not enough evidence"]),
         capacity="15 a week",
         strongest=pd.DataFrame(),
         left_out=pd.DataFrame(),
@@ -54,6 +54,7 @@ def test_the_points_beside_the_contender(found):
     assert table.rows[0][4].split() == ["+0.060", "[−0.026", "to", "+0.140]"]
     assert table.rows[0][5] == "not enough evidence"
     assert "Learned from train, judged on validation." in table.note
+    assert "allow for all 2 changes" in table.note
 
 
 def test_money_is_told_where_it_is_recorded(found):

@@ -65,7 +65,9 @@ def test_a_line_is_what_fresh_models_are_judged_at(past, claims, rule):
             assert line.objective[at] == pytest.approx(counts.auc, abs=1e-12)
 
 
-@pytest.mark.parametrize("rule", ["title", "pricing", "industry", "often"])
+@pytest.mark.parametrize(
+    "rule", ["title", "industry", *(pytest.param(name, marks=pytest.mark.slow) for name in ("pricing", "often"))]
+)
 def test_of_many_observations_figures_are_of_all_and_variances_of_some(past, claims, rule, monkeypatch):
     points = np.array([claim.points for claim in claims.values()])
     claim = next(each for each in claims.values() if each.rule == rule)
@@ -107,6 +109,7 @@ def test_a_line_beside_a_rule_that_is_off_is_the_same_of_many_observations(past,
     assert some.objective == pytest.approx(whole.objective, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_whole_way_works_for_every_form(past):
     found = support(past.asking, past.seen, reach=5)
     assert len(found.rules) == len(claims_of(past.asking, past.asking))

@@ -93,7 +93,7 @@ KINDS: tuple[Kind, ...] = (
         "after-outcome",
         "note",
         "a dated field with a value that leads take on only after the outcome",
-        "As it stands today it would give the outcome away; as it was at as_of, which is what is used, it does not.",
+        "As it stands today it would give the outcome away; as it was on the day of scoring it does not.",
         "Keep the table of changes mapped; never export today's value in its place.",
     ),
     Kind(
@@ -122,7 +122,7 @@ KINDS: tuple[Kind, ...] = (
         "note",
         "outcomes that were not looked at",
         "Without an outcome nobody can tell a leak.",
-        "Name a plan (--plan), or for a flat table the outcome (--outcome).",
+        "Name a plan (--plan), or for a flat table its outcome (--outcome).",
     ),
     # --- time
     Kind(

@@ -100,10 +100,10 @@ def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _undecided(plan: Plan | None) -> Finding:
     if plan is None:
-        said = "Outcomes were not looked at: there is no plan, and none stands in the rows."
+        said = "Leaks were not looked for: no outcome is known, as there is no plan and none stands in the rows."
         return kind("undecided").at("outcome", said, {})
-    said = "Outcomes were not looked at: the plan is about accounts, and fields are checked lead by lead."
-    return kind("undecided").at("outcome", said, {}, remedy="Check with a plan of leads ('unit: lead').")
+    said = "Leaks were not looked for: the plan is about accounts, and fields are checked lead by lead."
+    return kind("undecided").at("outcome", said, {}, remedy="Name a plan of leads ('unit: lead').")
 
 
 def _too_few(material: Material) -> Finding:

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from workbench.checking.catalogue import kind
 from workbench.checking.coding import Told, coded, out_of_fold, told_within
 from workbench.checking.finding import Finding
+from workbench.checking.grouping import REASONS
 from workbench.checking.material import Material
 from workbench.checking.signs import Signs, filled_in_step, signs_of
+from workbench.checking.wording import percent, values_quoted
 from workbench.predicting.logistic import fit_logistic
 
 Floats = NDArray[np.float64]
@@ -215,14 +217,14 @@ def _knows_when(signs: Signs, material: Material) -> Finding | None:
         return None
     return kind("encodes-time").at(
         signs.name,
-        f"'{signs.name}' explains {explained:.0%} of when a lead came; over all leads it reaches {signs.whole}, "
+        f"'{signs.name}' explains {percent(explained)} of when a lead came; over all leads it reaches {signs.whole}, "
         f"within a tenth of the time {signs.told}.",
         {"explained": explained, "over_all": signs.whole.plain(), "within": signs.told.plain()},
     )
 
 
 def _finding(code: str, signs: Signs, others: Told | None) -> Finding:
-    evidence = {
+    evidence: dict[str, Any] = {
         **signs.told.plain(),
         "over_all": signs.whole.plain(),
         "n": len(signs.coded.codes),
@@ -230,6 +232,9 @@ def _finding(code: str, signs: Signs, others: Told | None) -> Finding:
         "signs": {name: dict(numbers) for name, numbers in signs.found.items()},
         "others_together": None if others is None else others.plain(),
     }
+    reasons = _reasons(code, signs)
+    if reasons:
+        evidence[REASONS] = list(reasons)
     return kind(code).at(signs.name, _sentence(code, signs, others), evidence, why=_why(code, signs))
 
 
@@ -239,41 +244,52 @@ def _sentence(code: str, signs: Signs, others: Told | None) -> str:
         parts.append(f"all other fields together {others.auc:.2f}")
     gap = signs.found.get("missing tells")
     if gap:
-        parts.append(
-            f"filled for {gap['filled_of_converts']:.0%} of converts and {gap['filled_of_others']:.0%} of others"
-        )
+        of_won, of_lost = percent(gap["filled_of_converts"]), percent(gap["filled_of_others"])
+        parts.append(f"filled for {of_won} of converts and {of_lost} of others")
     decided = signs.found.get("values decide", {})
     for side, words in (("for", "converted"), ("against", "converted")):
         if side in decided and code != "missing-tells":
             some = decided[side]
-            shown = ", ".join(some["values"][:REPORTED_TEXT]) + (" …" if len(some["values"]) > REPORTED_TEXT else "")
-            parts.append(f"{some['converted']:,} of {some['n']:,} leads with '{shown}' {words}")
+            shown = values_quoted(some["values"], REPORTED_TEXT)
+            parts.append(f"{some['converted']:,} of {some['n']:,} leads with {shown} {words}")
     clock = signs.found.get("clock")
     if clock:
-        parts.append(f"for {clock['share_of_converts']:.0%} of converts it is the days to the outcome")
+        parts.append(f"for {percent(clock['share_of_converts'])} of converts it is the days to the outcome")
     late = signs.found.get("after as_of")
     if late:
-        parts.append(f"{late['share_of_filled']:.0%} of its times lie after as_of")
+        parts.append(f"{percent(late['share_of_filled'])} of its times lie after the day of scoring")
     if "in step" in signs.found:
         parts.append(f"filled for the same leads as {', '.join(signs.found['in step']['with'])}")
     return "; ".join(parts) + "."
 
 
-def _why(code: str, signs: Signs) -> str:
-    when = {
-        "undated": "Nobody knows when its value was written",
-        "creation": "The mapping says that it was known at creation",
-        "dated": "It is taken as it was on the day of scoring",
-    }.get(signs.asked.known, "")
+_WHEN = {
+    "undated": "nobody knows when its value was written",
+    "creation": "the mapping says that it was known at creation",
+    "dated": "it is taken as it was on the day of scoring",
+}
+
+
+def _reasons(code: str, signs: Signs) -> tuple[str, ...]:
+    """What speaks against a field, the date of its values first; empty where nothing does."""
+    when = _WHEN.get(signs.asked.known, "")
+    if code == "missing-tells":
+        return (when, _IN_WORDS["missing tells"])
+    if code not in {"leak", "leak-suspected"}:
+        return ()
     strong = signs.told.low >= STRONG
     named = [name for name in _IN_WORDS if name in signs.found or (name == "strong" and strong)]
     if "too good" in named:
         named.remove("strong")
-    said = "; ".join(_IN_WORDS[name] for name in named)
-    if code in {"leak", "leak-suspected"}:
-        return f"{when}, and {said}. {kind(code).why}"
-    if code == "missing-tells":
-        return f"{when}, and {_IN_WORDS['missing tells']}. {kind(code).why}"
+    return (when, *(_IN_WORDS[name] for name in named))
+
+
+def _why(code: str, signs: Signs) -> str:
+    reasons = _reasons(code, signs)
+    if reasons:
+        first, *more = reasons
+        return f"{first[0].upper()}{first[1:]}, and {'; '.join(more)}. {kind(code).why}"
+    when = _WHEN.get(signs.asked.known, "").capitalize()
     if not signs.undated:
         return f"{when}, so it is strong and no leak."
     one = [_IN_WORDS[name] for name in signs.found if name != "too good"]

@@ -13,6 +13,7 @@ from workbench.checking.catalogue import kind
 from workbench.checking.coding import PRIOR, Coded, Told, coded, told
 from workbench.checking.finding import Finding
 from workbench.checking.material import Material
+from workbench.checking.wording import MISSING, RARER, percent, quoted
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -104,14 +105,14 @@ def _few(column: Coded) -> tuple[Integers, list[str]]:
         step = -(-(column.size - 1) // MOST_VALUES)
         codes = np.where(column.codes > 0, (column.codes - 1) // step + 1, 0)
         joined = [column.labels[1 + at : 1 + at + step] for at in range(0, column.size - 1, step)]
-        return codes.astype(np.int64), ["(missing)", *(_range(labels) for labels in joined)]
+        return codes.astype(np.int64), [MISSING, *(_range(labels) for labels in joined)]
     counts = np.bincount(column.codes, minlength=column.size)
     counts[0] = 0
     kept = [int(code) for code in np.argsort(-counts, kind="stable")[:MOST_VALUES] if counts[code]]
     place = np.full(column.size, len(kept) + 1)
     place[0] = 0
     place[kept] = np.arange(len(kept)) + 1
-    return place[column.codes], ["(missing)", *(column.labels[code] for code in kept), "(rarer ones)"]
+    return place[column.codes], [MISSING, *(column.labels[code] for code in kept), RARER]
 
 
 def _range(labels: Sequence[str]) -> str:
@@ -140,8 +141,8 @@ def _shifted(name: str, column: Coded, material: Material) -> Iterator[Finding]:
     when = material.period[1][cut.at]
     yield kind("field-shift").at(
         name,
-        f"From {when} on '{name}' has other values (stability index {cut.index:.2f}): most of all "
-        f"'{labels[most]}', {before[most]:.0%} of leads before and {after[most]:.0%} after.",
+        f"From {when} on '{name}' has other values: most of all {quoted(labels[most])}, "
+        f"{percent(before[most])} of leads before and {percent(after[most])} after.",
         {
             "from": when,
             "stability_index": cut.index,
@@ -165,7 +166,7 @@ def _filled(name: str, column: Coded, material: Material) -> Iterator[Finding]:
     when = material.period[1][cut.at]
     yield kind("fill-jump").at(
         name,
-        f"'{name}' is filled for {before:.0%} of leads before {when} and for {after:.0%} from then on.",
+        f"'{name}' is filled for {percent(before)} of leads before {when} and for {percent(after)} from then on.",
         {"from": when, "before": before, "after": after, "chance": cut.chance},
     )
 

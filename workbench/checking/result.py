@@ -9,11 +9,14 @@ from typing import Any
 import pandas as pd
 
 from workbench.checking.finding import SEVERITIES, Finding, Severity, at_least
+from workbench.checking.grouping import said_once
 from workbench.history import Description
 from workbench.markup import headline_html, table_html
 from workbench.predicting.trap import TimeTrap
 
 FORMAT = "lead-scoring-check/1"
+UNDECIDED = "undecided"
+"""The code of the finding that outcomes were not looked at, so that nothing can be said of leaks."""
 COLUMNS = ("severity", "code", "about", "finding", "why", "remedy")
 
 
@@ -88,7 +91,7 @@ class Check:
 
     @property
     def headline(self) -> str:
-        """The result in one sentence; where a prediction collapses in the order of time, that."""
+        """The result in one sentence: first that leaks were not, or could not be, looked for, or a collapse in time."""
         collapse = next((found for found in self.findings if found.code == "time-collapse"), None)
         if collapse is not None:
             return collapse.finding
@@ -97,10 +100,20 @@ class Check:
         said = ", ".join(
             f"{counts[each]} {each}{'s' if counts[each] > 1 else ''}" for each in SEVERITIES if counts[each]
         )
+        for code in (UNDECIDED, "not-enough-evidence"):
+            for each in self.found(code):
+                doubt = each.finding[0].lower() + each.finding[1:].rstrip(".")
+                how = f"; {each.remedy[0].lower()}{each.remedy[1:].rstrip('.')}" if code == UNDECIDED else ""
+                return f"{self.name}: {doubt}{how}{f'; {said}' if said else ''}."
         if leaks:
             verb = "leaks" if len(leaks) == 1 else "leak"
             return f"{self.name}: {', '.join(leaks)} {verb} the outcome ({said})."
         return f"{self.name}: {said or 'nothing found'}."
+
+    @property
+    def decided(self) -> bool:
+        """Whether outcomes were looked at; without them nothing is said of leaks."""
+        return not self.found(UNDECIDED)
 
     def fails_on(self, floor: Severity) -> bool:
         """Whether there is a finding of this severity or a graver one."""
@@ -128,7 +141,8 @@ class Check:
 
     def _repr_html_(self) -> str:
         """A table that takes its colours from the page, so it can be read in light and dark."""
-        rows = [[found.severity, found.code, found.finding, f"{found.why} {found.remedy}"] for found in self.findings]
+        said = zip(self.findings, said_once(self.findings), strict=True)
+        rows = [[found.severity, found.code, found.finding, why] for found, why in said]
         parts = [headline_html(self.headline)]
         if rows:
             parts.append(table_html(("severity", "code", "finding", "why, and what to do"), rows))

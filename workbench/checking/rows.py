@@ -12,6 +12,7 @@ from workbench.checking.catalogue import kind
 from workbench.checking.coding import Told, coded, numbers_of, out_of_fold, told, told_within
 from workbench.checking.finding import Finding
 from workbench.checking.material import Material
+from workbench.checking.wording import percent
 from workbench.metrics.histogram import compact
 from workbench.metrics.intervals import wilson
 from workbench.observation.split import PARTS
@@ -149,7 +150,7 @@ def _across(group: Integers, rows: Integers, part: NDArray[np.int8]) -> Iterator
             low, high = wilson(n, size)
             yield kind("twins-across-split").at(
                 PARTS[number],
-                f"{n:,} of {size:,} leads of {PARTS[number]} ({n / size:.1%}) have a twin in train.",
+                f"{n:,} of {size:,} leads of {PARTS[number]} ({percent(n / size)}) have a twin in train.",
                 {"n": size, "twins": n, "share": n / size, "share_low": float(low), "share_high": float(high)},
             )
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from workbench.checking.coding import Coded, Told, coded, numbers_of, told, told_within
 from workbench.checking.material import Material
+from workbench.checking.wording import MISSING
 from workbench.engine.lowered import DAY_US
 from workbench.metrics.intervals import wilson
 from workbench.observation import Asked
@@ -157,7 +158,7 @@ def _listed(values: Coded, which: Booleans, n: NDArray[np.int64], won: NDArray[n
     at = sorted(np.flatnonzero(which), key=lambda code: -int(n[code]))
     rate = wilson(int(won[which].sum()), int(n[which].sum()))
     return {
-        "values": [values.labels[code] or "(missing)" for code in at[:5]],
+        "values": [values.labels[code] or MISSING for code in at[:5]],
         "n": int(n[which].sum()),
         "converted": int(won[which].sum()),
         "rate": float(won[which].sum() / max(int(n[which].sum()), 1)),

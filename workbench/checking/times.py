@@ -14,6 +14,7 @@ from scipy.special import ndtr
 from workbench.checking.catalogue import kind
 from workbench.checking.finding import Finding
 from workbench.checking.material import LEAST_OF_EITHER, Material
+from workbench.checking.wording import percent
 from workbench.engine.lowered import DAY_US
 from workbench.metrics.clustering import design_effect
 from workbench.metrics.histogram import compact
@@ -85,7 +86,7 @@ def young(material: Material) -> Iterator[Finding]:
     share = float(late.mean())
     yield kind("immature-months").at(
         str(by.index[0]),
-        f"{int(late.sum()):,} of {len(late):,} leads ({share:.0%}) are too young for their outcome to be known: "
+        f"{int(late.sum()):,} of {len(late):,} leads ({percent(share)}) are too young for their outcome to be known: "
         f"{' and '.join(each for each in told if each)}.",
         {
             "n": len(late),
@@ -125,8 +126,9 @@ def late_wins(material: Material) -> Iterator[Finding]:
     middle, most = (float(each) for each in np.quantile(days[won], [0.5, 0.9]))
     yield kind("late-wins").at(
         "horizon",
-        f"Of {n:,} outcomes within {2 * horizon} days of as_of, {late:,} ({late / n:.0%}, {float(low):.0%} to "
-        f"{float(high):.0%}) come after the horizon of {horizon} days; nine in ten come within {most:.0f} days.",
+        f"Of {n:,} outcomes within {2 * horizon} days after the day of scoring, {late:,} ({percent(late / n)}, "
+        f"{percent(float(low))} to {percent(float(high))}) come after the horizon of {horizon} days; nine in ten come "
+        f"within {most:.0f} days.",
         {
             "n": n,
             "late": late,
@@ -177,8 +179,7 @@ def rate_breaks(material: Material) -> Iterator[Finding]:
         return
     yield kind("base-rate-break").at(
         names[cut],
-        f"From {names[cut]} on leads convert at {after['rate']:.1%} ({after['low']:.1%} to {after['high']:.1%}); "
-        f"before at {before['rate']:.1%} ({before['low']:.1%} to {before['high']:.1%}).",
+        f"From {names[cut]} on leads convert at {_within(after)}; before at {_within(before)}.",
         {
             "before": before,
             "after": after,
@@ -191,6 +192,10 @@ def rate_breaks(material: Material) -> Iterator[Finding]:
             ],
         },
     )
+
+
+def _within(side: dict[str, Any]) -> str:
+    return f"{percent(side['rate'])} ({percent(side['low'])} to {percent(side['high'])})"
 
 
 def _z(sides: tuple[int, int, int, int], effect: float) -> float:

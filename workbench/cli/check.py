@@ -9,15 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.checking import SEVERITIES, Check, Finding, check
+from workbench.checking import SEVERITIES, Check, Finding, Group, check, grouped
 from workbench.cli.arguments import add_data, add_json, plan_beside
 from workbench.cli.figures import bar, count, percent
 from workbench.cli.identity import unnamed
 from workbench.cli.observing import loaded
 from workbench.cli.table import Column, each, table
 from workbench.cli.terminal import Progress, printed, say, say_json, styled, width
-from workbench.history import Description
-from workbench.plan import read_plan
+from workbench.errors import CallError
+from workbench.history import Description, History
+from workbench.plan import Plan, read_plan
 
 _TITLES = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         choices=SEVERITIES,
-        help="end with 1 if there is a finding of this severity or a graver one (for schedulers)",
+        help="end with 1 if there is a finding of this severity or a graver one (for schedulers); needs an outcome",
     )
     add_json(parser)
 
@@ -45,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     plan = None if path is None else read_plan(path)
     progress = Progress()
     with loaded(args, progress) as history:
+        if args.fail_on is not None:
+            _judging(history, plan)
         found, told = check(history, plan, progress=progress), unnamed(history)
     if args.json:
         say_json(found.to_document())
@@ -54,10 +57,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def check_text(found: Check, told: str = "") -> str:
-    """The result for a terminal: findings first; `told` is said before them."""
+    """The result for a terminal: what was found in a sentence, then all findings; `told` is said before them."""
     held = found.description
-    parts = [_opening(held), *([textwrap.fill(printed(told), width())] if told else [])]
-    parts.append(styled(textwrap.fill(printed(found.headline), width()), "bold"))
+    parts = [f"{styled(textwrap.fill(printed(found.headline), width()), 'bold')}\n{_opening(held)}"]
+    parts += [textwrap.fill(printed(told), width())] if told else []
     parts += _findings(found)
     parts += [_tables(held.tables), _dropped(held.dropped), _fields(held.fields)]
     if len(held.stages):
@@ -72,20 +75,59 @@ def check_text(found: Check, told: str = "") -> str:
 def _findings(found: Check) -> list[str]:
     """A paragraph for each severity that there is."""
     return [
-        "\n".join([styled(_TITLES[severity], "bold"), *(_finding(each) for each in some)])
+        "\n".join([styled(_TITLES[severity], "bold"), *(_group(each) for each in some)])
         for severity in SEVERITIES
-        if (some := [each for each in found.findings if each.severity == severity])
+        if (some := [each for each in grouped(found.findings) if each.severity == severity])
     ]
+
+
+def _group(group: Group) -> str:
+    """One finding, or a table of several with what they have in common said once below it."""
+    if len(group.findings) == 1:
+        return _finding(group.findings[0])
+    columns = [Column("about", "left", flows=True), Column("what was found", "left", flows=True)]
+    rows = [[each.about, _evidence(each)] for each in group.findings]
+    own = ["; ".join(group.own(each)) for each in group.findings]
+    if any(own):
+        columns.append(Column("besides", "left", flows=True))
+        rows = [[*row, words] for row, words in zip(rows, own, strict=True)]
+    common = f"Of all of them: {'; '.join(group.common)}. " if group.common else ""
+    more = _filled(f"{common}{group.why} {group.remedy}", "    ", "    ")
+    return f"  {group.code}: {len(group.findings)}\n{table(columns, rows, indent='    ')}\n{styled(more, 'dim')}"
+
+
+def _evidence(finding: Finding) -> str:
+    """The finding without the name that stands beside it."""
+    told = finding.finding.removeprefix(f"'{finding.about}' ").removeprefix(f"'{finding.about}': ")
+    return told[0].upper() + told[1:]
+
+
+def _filled(text: str, first: str, then: str) -> str:
+    """Prose in the terminal's width; a per cent sign stays with its number."""
+    whole = printed(text).replace(" %", "\N{NO-BREAK SPACE}%")
+    told = textwrap.fill(whole, width(), initial_indent=first, subsequent_indent=then)
+    return told.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _judging(history: History, plan: Plan | None) -> None:
+    """Refuse to judge for a scheduler where leaks could not be looked for."""
+    found: tuple[str, str] | None = None
+    if plan is None and not history.flat_outcome:
+        found = (
+            "neither a plan nor an outcome",
+            "Name a plan with --plan, or for a flat table its outcome: --outcome.",
+        )
+    elif plan is not None and plan.unit == "account":
+        found = ("a plan of accounts", "Name a plan of leads ('unit: lead') with --plan.")
+    if found is not None:
+        expected = "an outcome to look for leaks by"
+        raise CallError.at("--fail-on", expected=expected, found=found[0], remedy=found[1])
 
 
 def _finding(finding: Finding) -> str:
     """What was found, and below it why it matters and what to do."""
-    said = textwrap.fill(
-        printed(f"{finding.code}: {finding.finding}"), width(), initial_indent="  ", subsequent_indent="    "
-    )
-    more = textwrap.fill(
-        printed(f"{finding.why} {finding.remedy}"), width(), initial_indent="    ", subsequent_indent="    "
-    )
+    said = _filled(f"{finding.code}: {finding.finding}", "  ", "    ")
+    more = _filled(f"{finding.why} {finding.remedy}", "    ", "    ")
     return f"{said}\n{styled(more, 'dim')}"
 
 
@@ -96,8 +138,8 @@ def _opening(found: Description) -> str:
         until = f" Data ends before {found.until}" + (
             "." if found.until_given else ": the latest time seen, as no 'until' is mapped."
         )
-    title = styled(f"{printed(found.name)}: {leads:,} leads can be used.", "bold")
-    return f"{title}{until}\n  fingerprint {found.fingerprint}"
+    title = f"  {printed(found.name)}: {leads:,} leads can be used.{until}"
+    return f"{title}\n  fingerprint {found.fingerprint}"
 
 
 def _tables(tables: pd.DataFrame) -> str:

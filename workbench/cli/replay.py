@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
+from workbench.cli.capacity import capacity as parsed_capacity
 from workbench.cli.figures import count, number, percent, percents, points, span
 from workbench.cli.observing import default_plan, loaded
 from workbench.cli.table import Column, each, table
 from workbench.cli.terminal import Progress, note, printed, say, say_json, styled, width
 from workbench.model import read_model
 from workbench.plan import read_plan
-from workbench.replaying import Replay, capacity_of, replay
+from workbench.replaying import Replay, replay
 from workbench.replaying.replay import MOST_DAYS
 
 MOST_CAUSES = 3
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     """Walk through the past, and print."""
     model = read_model(args.model)
     plan = None if args.plan is None else read_plan(args.plan)
-    capacity = None if args.capacity is None else capacity_of(args.capacity)
+    capacity = None if args.capacity is None else parsed_capacity(args.capacity)
     progress = Progress()
     with loaded(args, progress) as history:
         found = replay(
@@ -66,8 +67,8 @@ def run(args: argparse.Namespace) -> int:
         say_json(found.to_document())
         return 0
     say(replay_text(found))
-    for each_ in found.warnings:
-        note(each_)
+    for line in [line for told in found.warnings for line in _wrapped(told).splitlines()]:
+        note(line)
     return 0
 
 
@@ -108,7 +109,7 @@ def _section(title: str, text: str) -> str:
 
 
 def _tiers(found: Replay) -> str:
-    names = ["reach it", "a week", "busiest week", "fall", "come again", "(%)", "interval (%)", "median stay (days)"]
+    names = ["reach it", "a week", "busiest week", "fall", "come again", "share (%)", "interval (%)", "stay (d)"]
     rows = [
         [
             row.tier,
@@ -118,7 +119,7 @@ def _tiers(found: Replay) -> str:
             count(row.fell),
             count(row.again),
             _share(row.share_again),
-            percents(row.low, row.high),
+            _shares(row.low, row.high),
             points(stay.median_days),
         ]
         for row, stay in zip(each(found.bounces), each(found.stays), strict=True)
@@ -127,20 +128,25 @@ def _tiers(found: Replay) -> str:
     return table([Column("tier", "left"), *(Column(name) for name in names)], rows) + _below(
         "reach it: leads that reach the tier, or a higher one, for the first time; a week: these by the "
         f"{found.load_weeks:.1f} weeks from {span_}; come again: leads that fall and reach it again, and their share "
-        "of those that reach it",
+        "of those that reach it; stay: in the median",
         "–: nobody reaches it" if (found.bounces["reached"] == 0).any() else "",
-        "– as median stay: more than half of the stays are not over when the lead is last seen"
+        "– as stay: more than half of the stays are not over when the lead is last seen"
         if (found.stays["median_days"].isna() & (found.stays["stays"] > 0)).any()
         else "",
     )
 
 
 def _share(rate: float) -> str:
-    return percent(rate).removesuffix(" %")
+    """A percentage under a heading that has the unit."""
+    return percent(rate).removesuffix(" %").replace("100.0", "100")
+
+
+def _shares(low: float, high: float) -> str:
+    return percents(low, high).replace("100.0", "100")
 
 
 def _queue(found: Replay) -> str:
-    names = ["month", "join it", "worked", "fall unworked", "gone unworked", "waiting at the end", "longest (days)"]
+    names = ["month", "join it", "worked", "fall unworked", "gone unworked", "waiting at the end", "longest (d)"]
     rows = []
     fed = found.fed(found.queue)
     months = groupby(each(fed), key=lambda row: max(row.week, found.since).strftime("%Y-%m"))
@@ -163,14 +169,14 @@ def _queue(found: Replay) -> str:
 
 
 def _warning(found: Replay) -> str:
-    names = ["leads", "before (%)", "interval", "after", "never", "median days", "interval", "others (%)"]
+    names = ["leads", "before (%)", "interval (%)", "after", "never", "days", "95 % (d)", "others (%)"]
     rows = [
         [
             row.stage,
             row.tier,
             count(row.n),
             _share(row.share_before),
-            percents(row.low, row.high),
+            _shares(row.low, row.high),
             count(row.after),
             count(row.never),
             points(row.median_days),
@@ -181,9 +187,9 @@ def _warning(found: Replay) -> str:
     ]
     columns = [Column("stage", "left"), Column("tier", "left"), *(Column(name) for name in names)]
     return table(columns, rows) + _below(
-        "before, after, never: when the leads that reached the stage reached the tier for the first time; median days: "
-        "from there to the stage, of those before; others: share of the leads without the stage that ever reached the "
-        "tier",
+        "before, after, never: when the leads that reached the stage reached the tier for the first time; days: in the "
+        "median from there to the stage, of those before; others: share of the leads without the stage that ever "
+        "reached the tier",
         "–: no lead to tell it of, or too few for an interval" if _unknown(found.warning) else "",
     )
 

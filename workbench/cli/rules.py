@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
+from workbench.cli.chance import chance
 from workbench.cli.draft import must_be_new
 from workbench.cli.identity import unnamed
 from workbench.cli.observing import default_plan, loaded
@@ -65,22 +66,35 @@ def run(args: argparse.Namespace) -> int:
 
 def rules_text(found: Proposals) -> str:
     """The result for a terminal."""
-    title = f"{styled(printed(found.headline), 'bold')}\n  {printed(found.scale)}"
+    head = "\n".join(styled(line, "bold") for line in textwrap.wrap(printed(found.headline), width()))
     if not found.proposals:
-        return title
-    return "\n\n".join([title, *(_told(each) for each in found.proposals)])
+        return f"{head}\n{_wrapped(found.scale, '  ')}"
+    scale = (
+        f"{found.scale}; q: the share of false finds to be expected among conditions as sure as this one, all that "
+        "were tried considered"
+    )
+    return "\n\n".join([f"{head}\n{_wrapped(scale, '  ')}", *(_told(each) for each in found.proposals)])
 
 
 def _told(each: Proposal) -> str:
-    """The points and id, then the evidence, wrapped."""
-    low, high = each.evidence["points_low"], each.evidence["points_high"]
-    first = f"{each.rule['points']:+d} ({low:+.0f} to {high:+.0f})  {each.id}  in {each.rule['in']}: {each.verdict}"
+    """The points and id, then the evidence and what it would do, wrapped."""
+    low, high = (_points(each.evidence[f"points_{end}"]) for end in ("low", "high"))
+    points = f"{_points(each.rule['points'])} ({low} to {high})"
+    q = chance(each.evidence["p_adjusted"])
+    equal = "" if q.startswith("<") else "= "
+    first = f"{points}  {each.id}  in {each.rule['in']}: {each.verdict}, q {equal}{q}"
     more = f" Nearly the same: {'; '.join(each.alike)}." if each.alike else ""
-    why = textwrap.fill(
-        printed(each.rule["why"] + more),
-        width(),
-        initial_indent="    ",
-        subsequent_indent="    ",
-        break_long_words=False,
+    lines = [_wrapped(each.rule["why"] + more, "    ")]
+    if each.effect is not None and each.effect.sentence:
+        lines.append(_wrapped(each.effect.sentence, "    "))
+    return "\n".join([f"  {styled(printed(first), 'bold')}", *lines])
+
+
+def _points(value: float) -> str:
+    return f"{value:+.0f}".replace("-", "−")
+
+
+def _wrapped(text: str, indent: str) -> str:
+    return textwrap.fill(
+        printed(text), width(), initial_indent=indent, subsequent_indent=indent, break_long_words=False
     )
-    return f"  {styled(printed(first), 'bold')}\n{why}"

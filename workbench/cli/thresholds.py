@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import argparse
 import math
+import textwrap
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
+from workbench.cli.capacity import capacity as parsed_capacity
 from workbench.cli.draft import must_be_new
-from workbench.cli.figures import NONE, count, percent, percents
-from workbench.cli.observing import observed
+from workbench.cli.figures import NONE, count, number, percent, percents, points, span
+from workbench.cli.identity import unnamed
+from workbench.cli.observing import default_plan, loaded
 from workbench.cli.table import Column, each, table
-from workbench.cli.terminal import Progress, note, printed, say, say_json, styled
+from workbench.cli.terminal import Progress, note, printed, say, say_json, styled, width
 from workbench.cutoffs import Cutoff, Cutoffs, Service, parse_wanted, suggest_thresholds
-from workbench.cutoffs.wanted import WAYS, parse_capacity, parse_share
+from workbench.cutoffs.wanted import WAYS, parse_share, weekly
 from workbench.errors import CallError, Refused
 from workbench.model import read_model, write_model
+from workbench.observation import observe
+from workbench.plan import read_plan
+
+_WHICH = {"current": "today", "suggested": "suggested"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,9 +57,14 @@ def run(args: argparse.Namespace) -> int:
         must_be_new(args.out)
     progress = Progress()
     model = read_model(args.model)
-    seen, _ = observed(args, [model], progress)
-    progress("Choosing thresholds")
-    found = suggest_thresholds(model, seen, part=args.part, service=_service(args), **wishes)
+    plan = None if args.plan is None else read_plan(args.plan)
+    with loaded(args, progress) as history:
+        seen = observe(history, [model], plan or default_plan(history, args.data), progress=progress)
+        told = unnamed(history)
+        progress("Choosing thresholds")
+        found = suggest_thresholds(model, seen, part=args.part, service=_service(args), history=history, **wishes)
+    if told:
+        note(told)
     if args.out is not None:
         _write(args.out, found)
     if args.json:
@@ -64,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _wishes(args: argparse.Namespace) -> dict[str, Any]:
     """The arguments of `suggest_thresholds` that say what is asked for."""
-    capacity = None if args.capacity is None else parse_capacity(args.capacity, "--capacity")
+    capacity = None if args.capacity is None else weekly(parsed_capacity(args.capacity))
     named = args.tier or []
     joint = [text for text in named if ":" in text]
     if joint:
@@ -110,17 +122,30 @@ def thresholds_text(found: Cutoffs) -> str:
     beside = f", shown on {found.judged_on} beside it" if found.judged_on else ""
     version = f"{found.model_name} v{found.model_version}"
     parts = [
-        f"{styled(printed(found.headline), 'bold')}\n  "
-        + printed(f"{version} on {found.data['name']}; chosen on {found.chosen_on}{beside}")
+        f"{styled(_prose(found.headline, ''), 'bold')}\n"
+        + _prose(f"{version} on {found.data['name']}; chosen on {found.chosen_on}{beside}.")
     ]
     parts.append(_overview(found))
-    parts.extend(_one(cutoff) for cutoff in found.cutoffs)
+    parts.extend(_one(cutoff, headed=place == 0 and found.ranks) for place, cutoff in enumerate(found.cutoffs))
     if found.skipped:
-        parts.append("Left out\n" + "\n".join(printed(f"  {way}: {why}") for way, why in found.skipped.items()))
-    parts.append(f"{printed(found.bands_finding)}\n{_bands(found.bands)}")
+        parts.append("Left out\n" + "\n".join(_prose(f"{way}: {why}") for way, why in found.skipped.items()))
+    parts.append(f"{_prose(found.bands_finding, '')}\n{_bands(found.bands)}")
     if found.warnings:
-        parts.append("Warnings\n" + "\n".join(printed(f"  - {text}") for text in found.warnings))
+        parts.append("Warnings\n" + "\n".join(_prose(text, "  - ", "    ") for text in found.warnings))
     return "\n\n".join(parts)
+
+
+def _prose(text: str, indent: str = "  ", later: str | None = None) -> str:
+    """A paragraph in the width of the terminal."""
+    following = indent if later is None else later
+    return textwrap.fill(
+        printed(text),
+        width(),
+        initial_indent=indent,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _overview(found: Cutoffs) -> str:
@@ -130,43 +155,54 @@ def _overview(found: Cutoffs) -> str:
         [
             one.by,
             one.tier or NONE,
-            _points(one.current),
-            _points(one.threshold),
+            points(one.current),
+            points(one.threshold),
             _span(one.low, one.high),
             _span(one.region_low, one.region_high),
-            _points(one.surely),
+            points(one.surely),
         ]
         for one in found.cutoffs
     ]
     return f"Thresholds\n{table(columns, rows)}"
 
 
-def _one(cutoff: Cutoff) -> str:
+def _one(cutoff: Cutoff, *, headed: bool) -> str:
+    """One suggestion; its finding is not told again where it is the headline."""
     title = f"By {cutoff.by}" + (f", {cutoff.tier}" if cutoff.tier else "")
-    parts = [f"{styled(printed(title), 'bold')}\n  {printed(cutoff.finding)}"]
-    parts.extend(f"  {printed(text)}" for text in cutoff.notes)
-    parts.append(f"  {printed(cutoff.method)}")
+    parts = [styled(printed(title), "bold")]
+    told = [*([] if headed else [cutoff.finding]), *cutoff.notes, f"{cutoff.method[0].upper()}{cutoff.method[1:]}."]
     if not math.isnan(cutoff.optimism):
         shown = _money(cutoff.optimism) if cutoff.by == "value" else f"{100 * cutoff.optimism:.1f} points of a percent"
-        parts.append(f"  choosing flatters by about {shown} where it was chosen")
+        told.append(f"Choosing flatters by about {shown} where it was chosen.")
+    parts.extend(_prose(text) for text in told)
     if len(cutoff.figures):
         parts.append(_figures(cutoff.figures))
     if len(cutoff.service):
         parts.append(_queues(cutoff.service))
+        parts.append(_prose(_counting(cutoff)))
     return "\n".join(parts)
+
+
+def _counting(cutoff: Cutoff) -> str:
+    """What the load counts, so that it is not taken for that of a replay."""
+    return (
+        f"A week: {cutoff.counted}, each once; lately: in the last 8 whole weeks; `workbench replay` counts who "
+        "first reaches a tier on any day, so its load is another."
+    )
 
 
 def _figures(frame: pd.DataFrame) -> str:
     valued = bool(frame["value"].notna().any())
-    columns = [Column("", "left"), Column("part", "left"), Column("from"), Column("n"), Column("share")]
+    columns = [Column("from", "left"), Column("part", "left"), Column("n")]
     columns += [Column("precision"), Column("95 %"), Column("recall"), Column("95 %")]
-    columns += [Column("net value"), Column("95 %")] if valued else []
+    # An interval from below 0 is written with a word and may be broken there.
+    columns += [Column("net value"), Column("95 %", flows=bool((frame["value_low"] < 0).any()))] if valued else []
     rows = []
     for row in each(frame):
-        cells = [row.which, row.part, _points(row.threshold), count(row.n), percent(row.share)]
+        cells = [f"{_WHICH[row.which]} {points(row.threshold)}", row.part, count(row.n)]
         cells += [percent(row.precision), percents(row.precision_low, row.precision_high)]
         cells += [percent(row.recall), percents(row.recall_low, row.recall_high)]
-        cells += [_money(row.value), f"{_money(row.value_low)}–{_money(row.value_high)}"] if valued else []
+        cells += [_money(row.value), span(row.value_low, row.value_high, 0)] if valued else []
         rows.append(cells)
     return table(columns, rows)
 
@@ -182,7 +218,7 @@ def _queues(frame: pd.DataFrame) -> str:
     columns += [Column("most waiting"), Column("waiting at the end"), Column("idle")]
     rows = [
         [
-            row.which,
+            _WHICH[row.which],
             f"{row.leads_a_week:.1f}",
             f"{row.lately_a_week:.1f}",
             percent(row.in_time),
@@ -206,7 +242,7 @@ def _bands(frame: pd.DataFrame) -> str:
             count(row.converted),
             percent(row.rate),
             percents(row.rate_low, row.rate_high),
-            NONE if math.isnan(row.p) else f"{row.p:.2g}",
+            _p(row.p),
             "falls" if row.falls else "",
         ]
         for row in each(frame)
@@ -214,13 +250,15 @@ def _bands(frame: pd.DataFrame) -> str:
     return table(columns, rows)
 
 
-def _points(score: float) -> str:
-    return NONE if math.isnan(score) else f"{score:g}"
+def _p(value: float) -> str:
+    if math.isnan(value):
+        return NONE
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _money(value: float) -> str:
-    return NONE if math.isnan(value) else f"{value:,.0f}"
+    return number(value, 0)
 
 
 def _span(low: float, high: float) -> str:
-    return NONE if math.isnan(low) else _points(low) if low == high else f"{_points(low)} to {_points(high)}"
+    return NONE if math.isnan(low) else points(low) if low == high else f"{points(low)} to {points(high)}"

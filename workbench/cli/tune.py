@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 import re
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +16,15 @@ import pandas as pd
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
 from workbench.cli.identity import unnamed
 from workbench.cli.observing import default_plan, loaded
-from workbench.cli.table import Column, each, table
-from workbench.cli.terminal import Progress, note, printed, say, say_json, styled
+from workbench.cli.table import Column, each, table, taken
+from workbench.cli.terminal import Progress, note, printed, say, say_json, styled, unicode_fits, width
 from workbench.errors import CallError
 from workbench.model import Model, read_model
 from workbench.observation import Observations, observe
 from workbench.plan import read_plan
 from workbench.suggesting import Constraints, Profile, Suggestion, profile, read_constraints, tune
+from workbench.suggesting.suggestion import CUT_SHORT, objective_words
+from workbench.suggesting.tune import MOST_STEPS
 
 SECONDS = 120.0
 
@@ -38,14 +44,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sign", choices=["kept", "free", "positive", "negative"], help="of points; by default kept")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"time for the search; by default {SECONDS:g}")
     parser.add_argument("--seed", type=int, default=7, help="of everything random; by default 7")
-    parser.add_argument("--out", metavar="CANDIDATE", type=Path, help="write the suggested model (YAML)")
-    parser.add_argument("--step", metavar="N", type=int, help="with --out: the step of the path with N changes")
+    parser.add_argument(
+        "--out", metavar="CANDIDATE", type=Path, help="write the suggested model (YAML), if it is better"
+    )
+    parser.add_argument(
+        "--step", metavar="N", type=int, help="with --out: write the step with N changes, whatever its verdict"
+    )
     parser.add_argument("--profile", metavar="PATH", help="a half-life or window instead: what each value would do")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Observe, search, print; 1 if no other points are suggested."""
+    """Observe, search, print, write; 1 if no other points are shown to be better."""
     constraints = _constraints(args)
     _checked(args)
     progress = Progress()
@@ -68,12 +78,13 @@ def run(args: argparse.Namespace) -> int:
         seconds=args.seconds,
         progress=progress,
     )
-    _write(args, result)
     if args.json:
         say_json(result.to_document())
     else:
         say(suggestion_text(result))
-    return 0 if result.recommended and result.verdict != "worse" else 1
+    sys.stdout.flush()  # the headline comes first, also where both streams go to one place
+    _write(args, result)
+    return 0 if result.gain_shown else 1
 
 
 def _seen(args: argparse.Namespace, model: Model, progress: Progress) -> Observations:
@@ -114,8 +125,9 @@ def _checked(args: argparse.Namespace) -> None:
 def _write(args: argparse.Namespace, result: Suggestion) -> None:
     if args.out is None:
         return
-    if not result.recommended and args.step is None:
-        note("No points are suggested, so nothing was written; --step N writes a step of the path.")
+    if not result.gain_shown and args.step is None:
+        more = "; --step N writes the step of N changes" if len(result.path) > 1 else ""
+        note(f"Nothing was written, as no gain is shown{more}.")
         return
     saved = result.save(args.out, changes=args.step)
     note(f"Candidate written to {saved.path}")
@@ -125,69 +137,134 @@ def _write(args: argparse.Namespace, result: Suggestion) -> None:
 
 
 def suggestion_text(result: Suggestion) -> str:
-    """The result for a terminal."""
+    """The result for a terminal, the headline first."""
     searched, judged = result.parts
-    parts = [
-        styled(printed(result.headline), "bold"),
-        f"{result.tried:,} candidates in {result.seconds:.1f} s on {searched}; seed {result.seed}",
-        f"Path: the best found with so many changes (gains over the champion, 95 %)\n{_path(result)}",
-    ]
+    cut = " The time was used up before the search was done." if result.cut_short else ""
+    told = f"{result.tried:,} candidates in {result.seconds:.1f} s on {searched}; seed {result.seed}.{cut}"
+    parts = [f"{styled(_filled(result.headline), 'bold')}\n{_filled(told)}"]
+    if len(result.path) > 1:
+        about = "Path: the best found with so many changes"
+        parts.append(f"{about} (gains in {objective_words(result.objective)}, 95 %)\n{_path(result)}")
+        parts.append(_filled(" ".join(_about(result))))
     if len(result.changes):
-        parts.append(f"Suggested\n{_changes(result)}")
-    told = result.optimism
+        parts.append(f"{'Suggested' if result.gain_shown else _capital(result.chosen)}\n{_changes(result)}")
     if result.recommended:
-        beside = f", validation {_signed(told['validation_gain'])}" if judged else ""
+        gained = result.optimism
+        beside = f", validation {_signed(gained['validation_gain'])}" if judged else ""
         parts.append(
-            f"Optimism: {searched} promises {_signed(told['train_gain'])}, held-out folds of it give "
-            f"{_signed(told['cross_gain'])}{beside}."
+            _filled(
+                f"Optimism: {searched} promises {_signed(gained['train_gain'])}, held-out folds of it give "
+                f"{_signed(gained['cross_gain'])}{beside}."
+            )
         )
-    parts += [f"Note: {printed(warning)}" for warning in result.warnings]
-    return "\n\n".join(parts)
+    parts += [_filled(f"Note: {warning}") for warning in result.warnings if warning != CUT_SHORT]
+    text = "\n\n".join(parts)
+    return text if unicode_fits(sys.stdout) else text.replace("→", "to")
 
 
 def _path(result: Suggestion) -> str:
+    """Figures in columns; under each step all that it turns. The verdict goes there too where there is no room."""
     searched, judged = result.parts
-    columns = [
-        Column("changes"),
-        Column(f"gain on {searched}"),
-        Column("held-out folds"),
-        Column("validation" if judged else "verdict", "left" if not judged else "right"),
-        *([Column("verdict", "left")] if judged else []),
-        Column("", "left"),
-        Column("what changes", "left", flows=True),
-    ]
-    rows = []
-    before: set[str] = set()
-    for row in each(result.path):
-        own = row.edits.split("; ") if row.edits else []
-        new = [edit for edit in own if edit not in before] or own
-        before = set(own)
-        figures = [
+    columns = [Column("changes"), Column(f"on {searched}"), Column("held-out folds")]
+    if judged:
+        columns.append(Column("validation"))
+    steps = [row for row in each(result.path) if row.changes]
+    rows = [
+        [
             str(row.changes),
             _signed(row.train_gain),
             _with_interval(row.cross_gain, row.cross_low, row.cross_high),
+            *([_with_interval(row.validation_gain, row.validation_low, row.validation_high)] if judged else []),
+            row.verdict,
         ]
-        if judged:
-            figures.append(_with_interval(row.validation_gain, row.validation_low, row.validation_high))
-        mark = "<- suggested" if row.recommended and row.changes else ""
-        rows.append([*figures, row.verdict, mark, "; ".join(new) if row.changes else "the champion"])
-    return table(columns, rows)
+        for row in steps
+    ]
+    whole = [*columns, Column("verdict", "left")]
+    beside = taken(whole, rows) - 2 <= width()
+    mark = "suggested" if result.gain_shown else result.chosen
+    under = ["; ".join([*([mark] if row.recommended else []), *([] if beside else [row.verdict])]) for row in steps]
+    edits = [_arrows(row.edits) for row in steps]
+    texts = [f"{said}: {edit}" if said else edit for said, edit in zip(under, edits, strict=True)]
+    return _under(whole if beside else columns, rows if beside else [row[:-1] for row in rows], texts)
+
+
+def _arrows(edits: str) -> str:
+    """Each turn as "free_email −5 → −10"; words of a case stay as they are."""
+    return re.sub(r"(\S+) to (\S+)(?=; |$)", lambda turn: _minus(f"{turn[1]} → {turn[2]}"), edits)
+
+
+def _about(result: Suggestion) -> Iterator[str]:
+    """What must be known to read the path."""
+    sizes = [int(size) for size in result.path["changes"]]
+    judged = bool(result.parts[1])
+    steps = len(sizes) - 1
+    if steps > 1:
+        yield f"Intervals are of each step by itself; verdicts allow for {steps} steps looked at (Holm)."
+    if steps > 1 and judged and result.recommended:
+        yield (
+            f"That of {result.recommended} change{'s' * (result.recommended != 1)} stands alone: the step was chosen "
+            f"on {result.parts[0]}, before validation was looked at."
+        )
+    yield from (_gap(few, many, result.parts[0]) for few, many in pairwise(sizes) if many > few + 1)
+    repeated = [int(row.changes) for row in each(result.path) if row.changes and not row.cross_folds]
+    if repeated:
+        yield (
+            f"With {_listed(repeated)} change{'s' * (repeated != [1])} held-out folds repeat the figure of fewer: "
+            f"searched without a fold, {'the time ended' if result.cut_short else 'nothing better was found'} before."
+        )
+
+
+def _gap(few: int, many: int, searched: str) -> str:
+    """Why steps are not there."""
+    missing = _listed(range(few + 1, many))
+    within = f"nothing found with so many does better on {searched} than {few}"
+    beyond = f"beyond {MOST_STEPS} only the best points without a limit are looked for"
+    why = within if many <= MOST_STEPS + 1 else beyond if few >= MOST_STEPS else f"{within}; {beyond}"
+    return f"No row for {missing} changes: {why}."
+
+
+def _listed(sizes: Sequence[int]) -> str:
+    if len(sizes) > 2 and sizes[-1] - sizes[0] == len(sizes) - 1:
+        return f"{sizes[0]} to {sizes[-1]}"
+    *most, last = map(str, sizes)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _changes(result: Suggestion) -> str:
-    columns = [
-        Column("rule", "left"),
-        Column("case", "left", flows=True),
-        Column("from"),
-        Column("to"),
-        Column("lost without"),
-        Column("why", "left", flows=True),
-    ]
+    columns = [Column("rule", "left"), Column("from"), Column("to"), Column("if taken back")]
     frame: pd.DataFrame = result.changes.rename(columns={"from": "old", "to": "new"})
     rows = [
-        [row.rule, row.case, f"{row.old:g}", f"{row.new:g}", _signed(-row.lost_without), row.why] for row in each(frame)
+        [row.rule, _minus(f"{row.old:g}"), _minus(f"{row.new:g}"), _signed(-row.lost_without)] for row in each(frame)
     ]
-    return table(columns, rows)
+    texts = [": ".join(part for part in (row.case, row.why) if part) for row in each(frame)]
+    return _under(columns, rows, texts)
+
+
+def _under(columns: Sequence[Column], rows: Sequence[Sequence[str]], texts: Sequence[str]) -> str:
+    """A table with a text under each row, wrapped to the terminal."""
+    heading, *lines = table(columns, rows).split("\n")
+    found = [heading]
+    for line, text in zip(lines, texts, strict=True):
+        found += [line, *([_filled(text, indent="      ")] if text else [])]
+    return "\n".join(found)
+
+
+def _filled(text: str, *, indent: str = "") -> str:
+    """Wrapped to the terminal; a change of points and a percentage stay on one line."""
+    whole = re.sub(r" (\S+) → ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}", text)
+    lines = textwrap.fill(
+        printed(whole.replace(" %", "\N{NO-BREAK SPACE}%").replace("\n", " ")),
+        width(),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def profile_text(found: Profile) -> str:
@@ -211,17 +288,21 @@ def profile_text(found: Profile) -> str:
         ]
         for row in each(found.frame)
     ]
-    parts = [styled(printed(found.headline), "bold"), table(columns, rows)]
-    return "\n\n".join([*parts, *(f"Note: {printed(warning)}" for warning in found.warnings)])
+    parts = [styled(_filled(found.headline), "bold"), table(columns, rows)]
+    return "\n\n".join([*parts, *(_filled(f"Note: {warning}") for warning in found.warnings)])
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def _signed(value: float) -> str:
     if math.isnan(value):
-        return "-"
-    return f"{value:+.4f}" if abs(value) < 10 else f"{value:+,.0f}"
+        return "–"
+    return _minus(f"{value:+.4f}" if abs(value) < 10 else f"{value:+,.0f}")
 
 
 def _with_interval(value: float, low: float, high: float) -> str:
     if math.isnan(value):
-        return "-"
+        return "–"
     return f"{_signed(value)} ({_signed(low)} to {_signed(high)})" if value or low or high else _signed(0.0)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
+from typing import Any, Final
 
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
-from workbench.cli.figures import count, percent
+from workbench.cli.chance import chance
+from workbench.cli.figures import NONE, count, percent
 from workbench.cli.identity import unnamed
 from workbench.cli.observing import default_plan, loaded
 from workbench.cli.table import Column, each, table
-from workbench.cli.terminal import Progress, note, printed, say, say_json, styled
+from workbench.cli.terminal import Progress, note, printed, say, say_json, styled, width
 from workbench.measuring import Yardstick, yardstick
+from workbench.measuring.result import FIGURES, signed
 from workbench.model import read_model
 from workbench.observation import observe
 from workbench.plan import read_plan
 
+_ADJUSTED: Final = (
+    "Of log loss less is better. Each 95 % interval is by itself; p, and what is said, allow for all {n} changes that "
+    "are looked at (Holm), so an interval may leave out 0 where there is not enough evidence."
+)
 NAMED = 8
 """Values that are named for each reason; the rest is counted."""
 
@@ -55,40 +63,54 @@ def run(args: argparse.Namespace) -> int:
 
 def yardstick_text(found: Yardstick) -> str:
     """The result for a terminal."""
-    learned = f"  learned from {found.fitted_on}, judged on {found.part}; {found.values:,} values known at as_of"
-    parts = [f"{styled(printed(found.headline), 'bold')}\n{printed(learned)}", _figures(found)]
+    learned = f"learned from {found.fitted_on}, judged on {found.part}; {found.values:,} values known at as_of"
+    head = "\n".join(styled(line, "bold") for line in textwrap.wrap(printed(found.headline), width()))
+    parts = [f"{head}\n{_wrapped(learned)}", _figures(found)]
     if found.money is not None:
         parts.append(_money(found))
+    parts.append(_wrapped(_ADJUSTED.format(n=found.compared)))
     if found.trap is not None and not found.trap.collapses:
-        parts.append(f"  {printed(found.trap.headline)}")
+        parts.append(_wrapped(found.trap.headline))
     if len(found.left_out):
         parts.append(_left_out(found))
     return "\n\n".join(parts)
 
 
+def _wrapped(text: str) -> str:
+    return textwrap.fill(printed(text), width(), initial_indent="  ", subsequent_indent="  ")
+
+
 def _figures(found: Yardstick) -> str:
+    """A table for each contender."""
     columns = [
-        Column("contender", "left"),
-        Column("figure", "left"),
+        Column("figure", "left", flows=True),
         Column("points"),
         Column("contender's"),
         Column("change"),
-        Column("95 %", "left"),
+        Column("95 %"),
+        Column("p"),
         Column("it is", "left", flows=True),
     ]
-    rows = [
-        [
-            row.contender,
-            row.figure,
-            f"{row.points:.3f}",
-            f"{row.value:.3f}",
-            f"{row.change:+.3f}",
-            f"{row.low:+.3f} to {row.high:+.3f}",
-            row.verdict,
+    parts = []
+    for contender, frame in found.figures.groupby("contender", sort=False):
+        rows = [
+            [
+                FIGURES[row.figure],
+                f"{row.points:.3f}",
+                f"{row.value:.3f}",
+                signed(row.change),
+                _ends(row, 3),
+                chance(row.p),
+                row.verdict,
+            ]
+            for row in each(frame)
         ]
-        for row in each(found.figures)
-    ]
-    return table(columns, rows)
+        parts.append(f"{printed(str(contender).capitalize())}, against the points\n{table(columns, rows)}")
+    return "\n\n".join(parts)
+
+
+def _ends(row: Any, decimals: int) -> str:
+    return NONE if row.low != row.low else f"{signed(row.low, decimals)} to {signed(row.high, decimals)}"
 
 
 def _money(found: Yardstick) -> str:
@@ -98,19 +120,19 @@ def _money(found: Yardstick) -> str:
         Column("money"),
         Column("of all"),
         Column("change"),
-        Column("95 %", "left"),
+        Column("95 %"),
+        Column("p"),
         Column("it is", "left", flows=True),
     ]
     rows = []
     assert found.money is not None  # noqa: S101  (asked for where there is money)
     for row in each(found.money):
-        change = (
-            ("", "") if row.change != row.change else (f"{row.change:+,.0f}", f"{row.low:+,.0f} to {row.high:+,.0f}")
-        )
+        change = ["", "", ""] if row.change != row.change else [signed(row.change, 0), _ends(row, 0), chance(row.p)]
         rows.append(
             [row.ranking, count(round(row.leads)), f"{row.money:,.0f}", percent(row.share), *change, row.verdict]
         )
-    return f"  Money from the leads that can be worked ({printed(found.capacity)})\n{table(columns, rows)}"
+    title = textwrap.fill(printed(f"Money from the leads that can be worked: {found.capacity}"), width())
+    return f"{title}\n{table(columns, rows)}"
 
 
 def _left_out(found: Yardstick) -> str:

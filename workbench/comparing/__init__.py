@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.comparing.blast import BlastRadius, blast_radius
+from workbench.comparing.blast import BlastRadius, blast_radius, owner_known
 from workbench.comparing.comparison import Comparison, compare
 
-__all__ = ["BlastRadius", "Comparison", "blast_radius", "compare"]
+__all__ = ["BlastRadius", "Comparison", "blast_radius", "compare", "owner_known"]

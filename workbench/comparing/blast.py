@@ -16,7 +16,7 @@ from workbench.backtesting.tiers import names_of, tier_names, tier_ranks
 from workbench.comparing.entrant import labels
 from workbench.engine.duck import column, table
 from workbench.engine.lowered import Cell
-from workbench.errors import CallError
+from workbench.errors import CallError, listed
 from workbench.history import History
 from workbench.model import Model
 from workbench.observation import Moment, at_moment
@@ -115,6 +115,8 @@ def blast_radius(
         CallError: if the moment has no zone, nobody was there then, or there is no such field.
         ModelError: if a model asks for what the history does not have, or does not say how accounts are scored.
     """
+    if owner is not None:
+        owner_known(history, owner, plan)
     asked = [*([] if owner is None else [owner]), *plan.segments]
     cells = {name: _cell(history, name, plan) for name in dict.fromkeys(asked)}
     moment = at_moment(history, [champion, challenger], as_of)
@@ -183,17 +185,34 @@ def _open(group: _Units, closed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], 
     return np.flatnonzero(~over), left_out
 
 
+def owner_known(history: History, owner: str, plan: Plan) -> None:
+    """Check the field that leads are to be reported by, before anything takes long.
+
+    Args:
+        history: the open history.
+        owner: a field of leads or of accounts.
+        plan: its unit; beside accounts only their fields count.
+
+    Raises:
+        CallError: if there is no such field; it names all that there are.
+    """
+    _cell(history, owner, plan)
+
+
 def _cell(history: History, name: str, plan: Plan) -> Cell:
     own = {} if plan.unit == "account" else history.lead_fields
     if name in own:
         return Cell("lead", name, own[name].kind)
     if name in history.account_fields:
         return Cell("account", name, history.account_fields[name].kind)
+    known = sorted({*own, *history.account_fields})
+    close = did_you_mean(name, known)
+    every = f"Known are: {listed(known, most=len(known))}." if known else ""
     raise CallError.at(
         "owner",
         expected="a field of leads or accounts" if plan.unit == "lead" else "a field of accounts beside unit: account",
         found=repr(name),
-        remedy=did_you_mean(name, [*own, *history.account_fields]),
+        remedy=f"{close} {every}".strip() if close.startswith("Did") else every or close,
     )
 
 

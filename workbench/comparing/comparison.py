@@ -27,6 +27,9 @@ from workbench.tuning.changes import Verdict
 
 FORMAT = "lead-scoring-comparison/1"
 FEW_CONVERTED = 50
+LISTED = 20
+"""Swapped leads that a document lists for each challenger and side."""
+KINDS: tuple[Kind, ...] = ("in", "out")
 FRAMES = ("figures", "tiers", "swaps", "segments", "months", "choice")
 
 
@@ -45,7 +48,8 @@ class Comparison:
                   precision_challenger, recall_champion, recall_challenger, p_converted, p_others, method, verdict
         swaps     model, at (capacity or tier), swap (in, out, both), n, converted, rate, rate_low, rate_high, amount
         segments  segment, value, model, figure, n, converted, champion, challenger, change, low, high, p, p_adjusted,
-                  verdict
+                  verdict; low and high are of each row alone, p_adjusted is q of all rows of a figure, and the verdict
+                  goes by q. No interval with fewer than 30 observations, or 5 of either outcome
         months    month, and as segments
         choice    figure, unit, best, change, low, high, optimism, shrunk, verdict; empty for a single challenger
 
@@ -162,8 +166,26 @@ class Comparison:
         name = self._known(challenger)
         return swapped_frame(self.contest, self._entrant(name), kind, at, pseudonyms=pseudonyms)
 
+    def swapped_few(self, *, most: int = LISTED) -> dict[str, dict[str, dict[str, Any]]]:
+        """The first leads whom only one of two models chooses at equal capacity, under pseudonyms, as plain data.
+
+        Args:
+            most: leads for each challenger and side, highest score first; `swapped` has them all.
+
+        Returns:
+            By challenger and side (in, out): n, how many there are, and leads, records with the columns of `swapped`.
+        """
+        found = {name: {kind: self.swapped(kind, challenger=name) for kind in KINDS} for name in self.challengers}
+        return {
+            name: {kind: {"n": len(frame), "leads": records(frame.head(most))} for kind, frame in sides.items()}
+            for name, sides in found.items()
+        }
+
     def to_document(self) -> dict[str, Any]:
-        """The whole result as plain data; undefined and infinite numbers are null, frames are lists of records."""
+        """The whole result as plain data; undefined and infinite numbers are null, frames are lists of records.
+
+        `swapped` has the first `LISTED` leads for each challenger and side, see `swapped_few`.
+        """
         return {
             "format": FORMAT,
             "champion": self.champion,
@@ -177,6 +199,7 @@ class Comparison:
             "confidence": self.confidence,
             "best": self.best,
             "headline": self.headline,
+            "swapped": self.swapped_few(),
             "verdicts": {
                 name: {"verdict": self.verdict(name), "said": self.sentence(name)} for name in self.challengers
             },

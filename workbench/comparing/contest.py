@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.backtesting.capacity import days_of
 from workbench.backtesting.judged import LEAST
-from workbench.comparing.capacity import Capacity, capacity_of, days_of
+from workbench.comparing.capacity import Capacity, capacity_of
 from workbench.comparing.entrant import Entrant, labels
 from workbench.errors import CallError
 from workbench.metrics.paired import Pair, Sample

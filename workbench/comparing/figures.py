@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.comparing.contest import Contest
-from workbench.comparing.entrant import Entrant
+from workbench.comparing.entrant import DEPTH, Entrant
 from workbench.comparing.evidence import leads_needed
 from workbench.comparing.resampled import AUC, CAPTURED, LIFT, VALUE, Resampled
 from workbench.metrics.influence import Influence
@@ -59,6 +60,7 @@ def _rows(contest: Contest, resampled: Resampled, at: int) -> Iterator[dict[str,
             if name != AUC:
                 change = _resampled(closed, resampled, at, name)
                 stretch, carried = _stretch(change, resampled.ends(at, name)), closed.carriers
+        kept = _possible(contest, challenger, name)
         closed_form = "Obuchowski" if contest.sample.clustered else "DeLong"
         yield {
             "model": challenger.label,
@@ -66,7 +68,7 @@ def _rows(contest: Contest, resampled: Resampled, at: int) -> Iterator[dict[str,
             "unit": UNITS[name],
             "champion": before,
             "challenger": after,
-            **_told(contest, challenger, change, widened(change, resampled.widening(name))),
+            **_told(contest, challenger, *(kept(each) for each in (change, widened(change, resampled.widening(name))))),
             "method": closed_form if name == AUC else resampled.method,
         }
 
@@ -145,6 +147,24 @@ def _stretched(resampled: Resampled, at: int, value: float, stretch: float, carr
     elif value < 0:
         high = value + (high - value) * stretch
     return Difference(value, low, high, resampled.error(at, VALUE), carriers)
+
+
+def _possible(contest: Contest, challenger: Entrant, name: str) -> Callable[[Difference], Difference]:
+    """Keeps an interval within what those who come in and go out could make of it, whatever they did.
+
+    Of 0.9 of a lead that comes in for 0.9 of another no outcome makes more than 0.9 conversions.
+    """
+    worth = contest.seen.plan.value
+    each = {LIFT: 0.0, CAPTURED: 1.0, VALUE: float(worth.win) if worth is not None and worth.win != "amount" else 0.0}
+    depth = DEPTH if name == LIFT else contest.capacity.share
+    if name == LIFT and contest.won.any():
+        each[LIFT] = 1.0 / (float(contest.won.sum()) * DEPTH)
+    if not each.get(name):
+        return lambda change: change
+    first, second = (of.worked(depth).take(of.placed.cells) for of in (contest.champion, challenger))
+    highest = float(np.maximum(second - first, 0.0).sum()) * each[name]
+    lowest = -float(np.maximum(first - second, 0.0).sum()) * each[name]
+    return lambda change: change._replace(low=max(change.low, lowest), high=min(change.high, highest))
 
 
 def widened(change: Difference, times: float) -> Difference:

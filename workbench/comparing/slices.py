@@ -64,6 +64,9 @@ def months_frame(contest: Contest) -> pd.DataFrame:
 
 
 def _rows(contest: Contest, keep: Booleans) -> Iterator[dict[str, Any]]:
+    """A row for each challenger and figure; without an interval where too few of either outcome are there for one, or
+    where it would leave nothing out.
+    """
     won = contest.won[keep]
     sample = Sample.of(won, contest.cluster[keep] if contest.sample.clustered else None)
     first = _Side(contest, contest.champion, keep, won)
@@ -75,6 +78,8 @@ def _rows(contest: Contest, keep: Booleans) -> Iterator[dict[str, Any]]:
             change = pair.difference(one, two, confidence=contest.confidence)
             fine = enough(won)
             most = 1.0 if name == AUC else float(won.sum())
+            low, high = max(change.low, -most), min(change.high, most)
+            told = fine and high - low < 2 * most
             yield {
                 "model": challenger.label,
                 "figure": name,
@@ -83,8 +88,8 @@ def _rows(contest: Contest, keep: Booleans) -> Iterator[dict[str, Any]]:
                 "champion": one.value,
                 "challenger": two.value,
                 "change": change.value,
-                "low": max(change.low, -most),
-                "high": min(change.high, most),
+                "low": low if told else float("nan"),
+                "high": high if told else float("nan"),
                 "p": p_value(change, confidence=contest.confidence) if fine else float("nan"),
                 "p_adjusted": float("nan"),
                 "verdict": verdict(change, enough=fine),

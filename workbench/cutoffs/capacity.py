@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 DRAWS = 300
 BLOCK_WEEKS = 4
+AROUND_WEEKS = 13
+YEAR_WEEKS = 52
 MOST_NUMBERS = 4_000_000
 TAIL = 0.025
 LATELY = 8
@@ -46,8 +48,10 @@ class Kept:
 
     @property
     def doubtful(self) -> Booleans:
-        """Thresholds at which the weeks do not tell whether the service is kept."""
-        return (self.sure > TAIL) & (self.sure < 1 - TAIL)
+        """Thresholds at which the weeks do not tell whether the service is kept, or tell otherwise in another order."""
+        split = (self.sure > TAIL) & (self.sure < 1 - TAIL)
+        found: Booleans = split | (self.holds != (self.sure > 0.5))
+        return found
 
 
 def kept(load: Load, capacity: float, service: Service, *, seed: int, draws: int = DRAWS) -> Kept:
@@ -55,7 +59,9 @@ def kept(load: Load, capacity: float, service: Service, *, seed: int, draws: int
 
     Each stretch begins with nobody waiting. The replicates put each stretch together again from its own weeks, in
     moving blocks of `BLOCK_WEEKS` (a calendar plan: 13) around its end, so that campaigns and quiet times stay whole
-    (H. R. Künsch, Annals of Statistics 17 (1989) 1217-1241).
+    (H. R. Künsch, Annals of Statistics 17 (1989) 1217-1241). In a stretch of more than a year each block comes from at
+    most `AROUND_WEEKS` away, so that what grows still does (E. Paparoditis, D. N. Politis, Comptes Rendus Mathematique
+    335 (2002) 959-962).
     """
     arrivals = load.arrivals()
     weeks = service.weeks or load.weeks
@@ -139,8 +145,12 @@ def _columns(load: Load, draws: int, random: np.random.Generator) -> Integers:
     parts = []
     for _, column, length in load.stretches:
         block = max(1, min(BLOCK_WEEKS if load.weeks == 1 else 13, length // 2))
-        count = -(-length // block)
-        starts = random.integers(length, size=(draws, count))
+        place = np.arange(0, length, block)
+        first, end = np.zeros_like(place), np.full_like(place, length)
+        if length > YEAR_WEEKS:
+            first = np.clip(place - AROUND_WEEKS, 0, length - block)
+            end = np.clip(place + AROUND_WEEKS, 0, length - block) + 1
+        starts = random.integers(first, end, size=(draws, len(place)))
         weeks = (starts[..., None] + np.arange(block)) % length
         parts.append(column + weeks.reshape(draws, -1)[:, :length])
     found: Integers = np.concatenate(parts, axis=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.cutoffs.capacity import Kept
+from workbench.cutoffs.capacity import TAIL, Kept
 from workbench.cutoffs.ground import Ground
 from workbench.metrics.intervals import normal_quantile
 from workbench.metrics.resample import percentile
@@ -206,13 +206,23 @@ def _flattery(drawn: Floats, estimate: Floats, target: float, allowed: Booleans,
     return float(chosen[some].mean())
 
 
-def by_capacity(found: Kept, allowed: Booleans) -> Choice:
-    """The lowest threshold at which, and above which, the queue is kept."""
+def by_capacity(found: Kept, allowed: Booleans, *, recent: int | None = None) -> Choice:
+    """The lowest threshold at which, and above which, the queue is kept.
+
+    Args:
+        found: what each threshold's queue is like.
+        allowed: (C,) thresholds that may be chosen.
+        recent: position of the threshold that the last weeks alone would ask for: below it the service is not sure.
+    """
     holds = np.flatnonzero(found.holds & allowed)
     at = int(holds[0]) if len(holds) else None
     doubt = found.doubtful & allowed
-    sure = np.flatnonzero((found.sure >= 0.975) & allowed)
-    method = "interval and region: thresholds that some replicates keep and others do not (weeks resampled in blocks)"
+    sure = np.flatnonzero((found.sure >= 1 - TAIL) & found.holds & allowed)
+    sure = sure if recent is None else sure[sure >= recent]
+    method = (
+        "interval and region: thresholds that some replicates keep and others do not (weeks resampled in blocks; in a "
+        "stretch of more than a year each from the quarter around it)"
+    )
     ends = np.flatnonzero(doubt)
     interval = None if at is None else (min(at, *ends), max(at, *ends)) if len(ends) else (at, at)
     interval = None if interval is None else (int(interval[0]), int(interval[1]))

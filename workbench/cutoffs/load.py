@@ -72,13 +72,15 @@ class Load:
         return (self.before < number + 1) & (self.cell >= number + 1)
 
 
-def load_of(seen: Observations, cell: Integers, size: int) -> Load:
+def load_of(seen: Observations, cell: Integers, size: int, *, whole_weeks: bool = False) -> Load:
     """The load under a model.
 
     Args:
         seen: the observations; all of them are used, sealed ones too, since an arrival is no outcome.
         cell: (n,) how many thresholds each observation reaches, `size` + 1 for any; -1 to leave it out.
         size: number of thresholds.
+        whole_weeks: leave out the last week, and who comes in it, unless the observations reach to its last day: its
+            capacity would be a whole week's.
 
     Raises:
         CallError: if the observations have no dates.
@@ -95,7 +97,12 @@ def load_of(seen: Observations, cell: Integers, size: int) -> Load:
     at = seen.plan.at
     cadence = PERIOD_WEEKS[at.every] if isinstance(at, Every) else 1
     stretches, column = _stretches(week, _least_gap(seen, cadence), cadence)
+    whole = _whole(moments, stretches) if cadence == 1 else None
     reached = np.minimum(cell, size)
+    if whole_weeks and whole:
+        first, begins, _ = stretches[-1]
+        stretches = (*stretches[:-1], (first, begins, whole - begins))
+        reached = np.where(column < whole, reached, -1)
     rows, before = _first(seen.subjects.lead_id, moments, reached, repeated=isinstance(at, Every))
     return Load(
         size=size,
@@ -105,8 +112,9 @@ def load_of(seen: Observations, cell: Integers, size: int) -> Load:
         moment=moments[rows],
         stretches=stretches,
         weeks=cadence,
-        about=_about(seen, stretches),
-        whole=_whole(moments, stretches) if cadence == 1 else None,
+        about=_about(seen, stretches)
+        | {"after_the_last_week": int((column >= whole).sum()) if whole_weeks and whole else 0},
+        whole=whole,
     )
 
 

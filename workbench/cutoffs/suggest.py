@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -70,13 +71,13 @@ def suggest_thresholds(
             of a split are left out, and the queue begins again after each.
 
     Raises:
-        CallError: if the history is another; for a way, target, part or tier that does not exist, or one asked for by name that the plan, the
-            data or the model cannot give.
+        CallError: if the history is another one; for a way, target, part or tier that does not exist, or one asked for
+            by name that the plan, the data or the model cannot give.
         NotObserved: if the model asks for evidence that was not gathered.
         ModelError: if accounts were observed and the model does not say how they are scored.
     """
     parts = _parts(seen, part)
-    asked = _Asked(model, seen, parts, capacity, service or Service(), arriving(seen, history))
+    asked = _Asked(model, seen, parts, capacity, service or Service(), history)
     if tiers is not None:
         if by != "all" or target is not None or tier is not None:
             remedy = "Say everything in 'tiers', or leave it out."
@@ -109,7 +110,7 @@ class _Asked:
     parts: tuple[str, str | None]
     capacity: float | None
     service: Service
-    arriving: Callable[[Model], Observations]
+    history: History | None
     cutoffs: list[Cutoff] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     ranks: list[bool] = field(default_factory=list)
@@ -162,8 +163,12 @@ class _Asked:
         return self._result(model if changed else None, jointly=True)
 
     def _scene(self, model: Model, tier: str | None, *, queued: bool) -> Scene:
-        coming = self.arriving(self.model) if queued else None
+        coming = self._coming if queued else None
         return Scene.of(self.model, model, self.seen, tier, self.parts, step=STEP, coming=coming)
+
+    @cached_property
+    def _coming(self) -> Observations:
+        return arriving(self.model, self.seen, self.history)
 
     def _fits(self, wanted: Wanted) -> tuple[Wanted, str]:
         """The wish with what the plan says, and what stands against it."""

@@ -15,7 +15,7 @@ from workbench.cutoffs.cutoff import Cutoff, Verdict
 from workbench.cutoffs.gain import Gain, gain_of
 from workbench.cutoffs.load import Load, load_of
 from workbench.cutoffs.queue import Service
-from workbench.cutoffs.reaching import ALWAYS, moved
+from workbench.cutoffs.reaching import ALWAYS, moved, tiers_of
 from workbench.cutoffs.scene import Scene
 from workbench.cutoffs.wanted import Wanted
 from workbench.cutoffs.words import counted, finding, percent, points
@@ -24,6 +24,7 @@ from workbench.metrics.intervals import wilson
 from workbench.model import Model
 
 Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 SERVICE = ["which", "leads_a_week", "lately_a_week", "in_time"]
 SERVICE += ["longest_wait_days", "most_waiting", "waiting_at_end", "idle"]
 GROWN = 1.15
@@ -44,7 +45,8 @@ def suggestion(
         taken: those of `scene.coming` who are worked in another queue.
     """
     load = _load(scene, service, taken) if wanted.by == "capacity" else None
-    choice = _chosen(scene, wanted, allowed, service, load)
+    recent = _recent(scene, wanted, allowed, service, load)
+    choice = _chosen(scene, wanted, allowed, service, load, recent)
     nothing = choice.at is None or (wanted.by == "value" and choice.objective[choice.at] <= 0)
     at = None if nothing else choice.at
     service_frame, weeks = _queues(scene, at, wanted, service, taken)
@@ -54,6 +56,7 @@ def suggestion(
     notes = [
         *_notes(scene, load, at),
         *([f"Moved with it to keep the order of tiers: {', '.join(others)}."] if others else []),
+        *_below_it(scene, model, at),
     ]
     if at is not None and not allowed.all() and at == int(np.flatnonzero(allowed)[-1]):
         notes.append("It is as high as the tier above it lets it be.")
@@ -64,8 +67,8 @@ def suggestion(
             f"{'the data' if len(load.stretches) == 1 else 'a stretch'} more would wait than can be worked in "
             f"{weeks_ahead} week{'' if weeks_ahead == 1 else 's'}."
         )
-    recent = _recent(scene, wanted, allowed, service, load)
-    notes.extend(_growth(service_frame, recent))
+    lately_from = float("nan") if recent is None else float(scene.cuts[recent]) / 1000
+    notes.extend(_growth(service_frame, lately_from))
     numbers = _numbers(scene, choice, at)
     found = Cutoff(
         by=wanted.by,
@@ -73,7 +76,7 @@ def suggestion(
         target=float("nan") if wanted.target is None else wanted.target,
         current=scene.current,
         **numbers,
-        recent=recent,
+        recent=lately_from,
         counted="" if load is None else counted(scene.seen.plan, scene.tier),
         optimism=choice.optimism if at is not None else float("nan"),
         gain=gain.value,
@@ -104,13 +107,15 @@ def _best(choice: Choice) -> float:
     return float(known.max()) if len(known) else float("nan")
 
 
-def _chosen(scene: Scene, wanted: Wanted, allowed: Booleans, service: Service, load: Load | None) -> Choice:
+def _chosen(
+    scene: Scene, wanted: Wanted, allowed: Booleans, service: Service, load: Load | None, recent: int | None
+) -> Choice:
     if not len(scene.cuts) or not allowed.any():
         nothing = np.full(len(scene.cuts), np.nan)
         none = np.zeros(len(scene.cuts), dtype=bool)
         return Choice(None, nothing, nothing, nothing, none, None, None, float("nan"), "nobody has a score to cut at")
     if load is not None and wanted.target is not None:
-        return by_capacity(kept(load, wanted.target, service, seed=scene.seen.plan.seed), allowed)
+        return by_capacity(kept(load, wanted.target, service, seed=scene.seen.plan.seed), allowed, recent=recent)
     if wanted.by == "value":
         return by_value(scene.ground, allowed)
     assert wanted.target is not None  # noqa: S101  (filled in before)
@@ -120,7 +125,7 @@ def _chosen(scene: Scene, wanted: Wanted, allowed: Booleans, service: Service, l
 
 def _load(scene: Scene, service: Service, taken: Booleans | None) -> Load:
     cell = scene.cell if taken is None else np.where(taken, 0, scene.cell)
-    load = load_of(scene.coming, cell, len(scene.cuts))
+    load = _counted(scene, cell)
     if service.order == "best_first" and not load.single:
         raise CallError.at(
             "service.order",
@@ -131,12 +136,16 @@ def _load(scene: Scene, service: Service, taken: Booleans | None) -> Load:
     return load
 
 
-def _recent(scene: Scene, wanted: Wanted, allowed: Booleans, service: Service, load: Load | None) -> float:
-    """The threshold in points that the last weeks alone would ask for."""
+def _counted(scene: Scene, cell: Integers) -> Load:
+    return load_of(scene.coming, cell, len(scene.cuts), whole_weeks=scene.coming is not scene.seen)
+
+
+def _recent(scene: Scene, wanted: Wanted, allowed: Booleans, service: Service, load: Load | None) -> int | None:
+    """Position of the threshold that the last weeks alone would ask for."""
     if load is None or wanted.target is None or not len(scene.cuts):
-        return float("nan")
+        return None
     at = lately(load, wanted.target, service)
-    return float("nan") if at is None or not allowed[at] else float(scene.cuts[at]) / 1000
+    return None if at is None or not allowed[at] else at
 
 
 def _queues(
@@ -152,7 +161,7 @@ def _queues(
                 continue
             mine = reached if taken is None else reached & ~taken
             cell = np.where(mine, np.maximum(scene.cell, 1), 0)
-            found = worked(load_of(scene.coming, cell, len(scene.cuts)), 0, wanted.target, service)
+            found = worked(_counted(scene, cell), 0, wanted.target, service)
             rows.append(_row(which, found))
             frames.append(found.weeks.assign(which=which)[WEEKS])
     weeks = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=WEEKS)
@@ -215,6 +224,23 @@ def _notes(scene: Scene, load: Load | None, at: int | None) -> list[str]:
     return told + ([] if load is None else _of_load(load, apart=scene.coming is not scene.seen))
 
 
+def _below_it(scene: Scene, model: Model | None, at: int | None) -> list[str]:
+    """Later tiers that begin lower, since their minima keep them apart: whom they take, this threshold cannot shed."""
+    if model is None or at is None or scene.tier is None:
+        return []
+    tiers = tiers_of(model, scene.seen)
+    later = tiers[[each.name for each in tiers].index(scene.tier) + 1 :]
+    cut = scene.cuts[at] / 1000
+    lower = [f"{each.name} from {float(each.from_):g}" for each in later if each.from_ is not None and each.from_ < cut]
+    if not lower:
+        return []
+    text = (
+        f"{scene.tier} then begins above {' and '.join(lower)}, which has minima of its own: whoever meets these is "
+        f"counted as reaching {scene.tier} or better from there on. Move that cut too if fewer are wanted."
+    )
+    return [text]
+
+
 def _marginal(scene: Scene, at: int) -> str:
     """The break-even rate, and what the leads just below the threshold convert at."""
     ground, worth = scene.ground, scene.ground.worth
@@ -254,9 +280,16 @@ def _of_load(load: Load, *, apart: bool) -> list[str]:
     about = load.about
     n, weeks, gaps = about["observations"], about["weeks"], about["left_out_in_gaps"]
     if apart:
+        after = about["after_the_last_week"]
+        rest = (
+            f" {after:,} in the unfinished week at the end {'is' if after == 1 else 'are'} left out." if after else ""
+        )
         return [
-            f"Arrivals are all {n:,} of the history, in one unbroken queue of {weeks} weeks: sealed ones, those in the "
-            "gaps of the split and those too young to be judged too. No outcome is looked at, and nothing is scaled."
+            (
+                f"Arrivals are all {n - after:,} of the history in one unbroken queue of {weeks} weeks: those of the "
+                "sealed part, in the gaps of the split and too young to be judged count too, since an arrival is no "
+                f"outcome.{rest} Nothing is scaled."
+            )
         ]
     told = [f"Arrivals are those of all {n:,} observations over {weeks} weeks, sealed ones too, and nothing is scaled."]
     if gaps:

@@ -130,7 +130,9 @@ def parse_wanted(text: str) -> tuple[str, Wanted]:
 
 
 def wanted_of(tier: str, wish: Any) -> Wanted:
-    """A tier's wish from plain data: `{by: capacity, capacity: 40}` (leads a week, or a text such as `3/day`), `{by: precision, target: 20%}`, or a Wanted.
+    """A tier's wish from plain data: `{by: capacity, capacity: 40}`, `{by: precision, target: 20%}`, or a Wanted.
+
+    A capacity is a number of leads a week, or a text such as `3/day`.
 
     Raises:
         CallError: if it cannot be read.

@@ -76,9 +76,12 @@ def _capacity(found: Cutoff, base_rate: float, ranks: bool, best: float) -> str:
     row = _service(found.service, "suggested")
     region = _region(found, "the weeks do not tell apart")
     pace = f", {recent}" if recent and found.recent != found.threshold else ""
+    if not recent and row["lately_a_week"] > found.target:
+        pace = f", though in the last {LATELY} weeks {row['lately_a_week']:.1f} a week came to it"
     text = (
         f"With {a_week}, {_name(found)} can begin at {points(found.threshold)}{region}{pace}: "
-        f"{row['leads_a_week']:.1f} a week first reach it, {percent(row['in_time'])} are worked in time"
+        f"{row['leads_a_week']:.1f} {found.counted.replace('that first reach', 'a week first reach')}, and "
+        f"{percent(row['in_time'])} are worked in time"
     )
     today = found.service[found.service["which"] == "current"]
     if today.empty or found.threshold == found.current:

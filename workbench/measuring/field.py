@@ -13,9 +13,11 @@ from workbench.backtesting.judged import LEAST
 from workbench.metrics import influence
 from workbench.metrics.histogram import compact, tally
 from workbench.metrics.influence import Influence
+from workbench.metrics.intervals import normal_quantile
 from workbench.metrics.paired import Difference, Pair, Sample
 from workbench.metrics.ranking import average_precision
 from workbench.metrics.resample import generator, percentile
+from workbench.metrics.significance import p_value
 from workbench.predicting.judging import mean_difference, ranks
 from workbench.predicting.logistic import log_losses
 from workbench.tuning.changes import LEAST_OF_EITHER, verdict
@@ -25,7 +27,8 @@ Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 DRAWS = 500
 FIGURES = ("auc", "average_precision", "lift_10", "log_loss")
-COLUMNS = ("contender", "figure", "points", "value", "change", "low", "high", "verdict")
+COLUMNS = ("contender", "figure", "points", "value", "change", "low", "high", "p", "verdict")
+LESS_IS_BETTER = ("log_loss",)
 _RANKED: dict[str, Callable[[Integers, Integers], Influence]] = {
     "auc": influence.area,
     "lift_10": lambda lost, won: influence.lift(lost, won, 0.1),
@@ -68,11 +71,11 @@ class Field:
         return len(self.won) >= LEAST and either >= LEAST_OF_EITHER
 
     def against(self, points: Ranked, other: Ranked) -> pd.DataFrame:
-        """A row for each figure: contender, figure, points, value, change, low, high (95 %), verdict of the contender.
+        """A row for each figure, with `COLUMNS`: low and high are ends of 95 %, the verdict is on the contender.
 
         AUC and lift have closed intervals (`workbench.metrics.paired`), average precision one of a bootstrap of the
-        clusters, log-loss one of the clusters' summed differences. The change of the log-loss is turned round, so that
-        more is better in every row.
+        clusters, log-loss one of the clusters' summed differences. The change is the contender's figure less that of
+        the points; of the log-loss less is better, of all others more. p is two-sided, of this row alone.
         """
         (a, n_a), (b, n_b) = ranks(points.by), ranks(other.by)
         tallies = [tally(cells, self.won, n) for cells, n in ((a, n_a), (b, n_b))]
@@ -84,13 +87,15 @@ class Field:
         one, two = (float(average_precision(*each)) for each in tallies)
         found["average_precision"] = (one, two, self._resampled(two - one, (a, n_a), (b, n_b)))
         before, after = (log_losses(each.predicted, self.won) for each in (points, other))
-        change = mean_difference(before - after, self.cluster)
+        change = mean_difference(after - before, self.cluster)
         found["log_loss"] = (float(np.mean(before)), float(np.mean(after)), change)
-        rows = [[other.name, name, *self._row(*found[name])] for name in FIGURES]
+        rows = [[other.name, name, *self._row(name, *found[name])] for name in FIGURES]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def _row(self, first: float, second: float, change: Difference) -> list[object]:
-        return [first, second, change.value, change.low, change.high, verdict(change, enough=self.enough)]
+    def _row(self, name: str, first: float, second: float, change: Difference) -> list[object]:
+        better = turned(change) if name in LESS_IS_BETTER else change
+        told = verdict(better, enough=self.enough)
+        return [first, second, change.value, change.low, change.high, p_value(change), told]
 
     def _resampled(self, value: float, *cells: tuple[Integers, int]) -> Difference:
         """Of the average precision: percentiles over resampled clusters."""
@@ -108,5 +113,25 @@ class Field:
                 for at, n in cells
             ]
             drawn[draw] = pair[1] - pair[0]
-        low, high = percentile(drawn)
-        return Difference(value, float(low), float(high), float(np.nanstd(drawn)))
+        return of_percentiles(value, drawn)
+
+
+def of_percentiles(value: float, drawn: Floats) -> Difference:
+    """A difference with the percentiles (95 %) of its replicates.
+
+    Its error is what the end towards 0 is away, in normal quantiles, so that `p_value` agrees with the interval: it is
+    below 0.05 just where the interval excludes 0. Where the replicates are all the same it is 0.
+
+    Args:
+        value: as found.
+        drawn: (draws,) of the replicates.
+    """
+    low, high = (float(end) for end in percentile(drawn))
+    near = value - low if value >= 0 else high - value
+    still = low == high == value
+    return Difference(value, low, high, near / normal_quantile(0.95) if near > 0 or still else float("nan"))
+
+
+def turned(change: Difference) -> Difference:
+    """The difference the other way round."""
+    return change._replace(value=-change.value, low=-change.high, high=-change.low)

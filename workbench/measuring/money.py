@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from workbench.engine.lowered import DAY_US
-from workbench.measuring.field import DRAWS
+from workbench.backtesting.capacity import workable
+from workbench.measuring.field import DRAWS, of_percentiles
 from workbench.metrics.histogram import compact
 from workbench.metrics.paired import Difference
-from workbench.metrics.resample import generator, percentile
+from workbench.metrics.resample import generator
 from workbench.observation import Observations
 from workbench.predicting.folds import random_folds
 from workbench.predicting.judging import ranks
@@ -26,7 +26,6 @@ LEAST_AMOUNTS = 30
 """Wins with an amount below which no amount is predicted."""
 USUAL_DEPTH = 0.2
 STRENGTHS = tuple(float(each) for each in np.geomspace(1e4, 1.0, 9))
-_PERIOD_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 COLUMNS = ("ranking", "leads", "money", "share", "change", "low", "high")
 
 
@@ -100,13 +99,8 @@ def capacity_depth(seen: Observations, rows: Integers) -> tuple[float, str]:
 
     Where the plan has no capacity, or nothing has a date, it is a fifth.
     """
-    capacity, moments = seen.plan.capacity, seen.subjects.as_of_us
-    if capacity is None or moments is None or not len(rows):
-        return USUAL_DEPTH, "the top 20 %"
-    days = float(moments[rows].max() - moments[rows].min()) / DAY_US + 1
-    n = capacity.leads * days / _PERIOD_DAYS[capacity.per]
-    depth = min(1.0, n / len(rows))
-    return depth, f"{capacity.leads:,} a {capacity.per}, the top {depth:.0%}"
+    able = workable(seen, rows) if len(rows) else None
+    return (USUAL_DEPTH, f"the top {100 * USUAL_DEPTH:.0f} %") if able is None else (able.share, able.said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +132,7 @@ class Takings:
         money = {name: self._taken(one, *cells) for name, cells in placed.items()}
         first = next(iter(placed))
         drawn = self._drawn(placed)
-        changes = {name: self._change(money[name] - money[first], drawn[name] - drawn[first]) for name in placed}
+        changes = {name: of_percentiles(money[name] - money[first], drawn[name] - drawn[first]) for name in placed}
         total, n = float(self.amounts.sum()), self.depth * len(self.won)
         rows = [
             [name, n, taken, taken / total if total else np.nan, *changes[name][:3]] for name, taken in money.items()
@@ -146,10 +140,6 @@ class Takings:
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         frame.loc[0, ["change", "low", "high"]] = np.nan
         return frame, changes
-
-    def _change(self, value: float, drawn: Floats) -> Difference:
-        low, high = percentile(drawn)
-        return Difference(value, float(low), float(high), float(np.std(drawn)))
 
     def _drawn(self, placed: dict[str, tuple[Integers, int]]) -> dict[str, Floats]:
         known, place = compact(self.cluster)

@@ -17,6 +17,14 @@ from workbench.predicting.trap import TimeTrap
 NAMED = 3
 """Names in a headline; the rest is counted."""
 FORMAT = "lead-scoring-yardstick/1"
+FIGURES = {
+    "auc": "AUC",
+    "average_precision": "average precision",
+    "lift_10": "lift of the best 10 %",
+    "log_loss": "log loss",
+}
+"""What each figure is called; of log loss less is better."""
+_LESS = {"log_loss": "log loss (less is better)"}
 RULES, EVERYTHING, BOOSTED = "own rules, refitted", "all that is known", "gradient boosting"
 
 
@@ -32,9 +40,9 @@ class Yardstick:
         n, converted: of the part.
         values: how many values known at as_of the largest contender had.
         figures: one row for each contender and figure: contender, figure (auc, average_precision, lift_10, log_loss),
-            points (the points' figure), value (the contender's), change (more is better, for log_loss too), low, high
-            (95 %, paired and clustered), p (adjusted for all rows and those of `money`, Holm), verdict of the
-            contender against the points.
+            points (the points' figure), value (the contender's), change (value less points; of log_loss less is better,
+            of the others more), low, high (95 %, paired and clustered, each by itself), p (adjusted for all rows and
+            those of `money`, Holm), verdict of the contender against the points, by the adjusted p.
         money: None where no amounts are recorded; else one row for each ranking (points, likelihood, expected value):
             leads worked, money of those won among them, share of all money, change from the points, low, high, p,
             verdict.
@@ -92,20 +100,41 @@ class Yardstick:
         return f"{self.trap.headline} {own}" if self.trap is not None and self.trap.collapses else own
 
     @property
+    def compared(self) -> int:
+        """How many changes p is adjusted for."""
+        return int(self.figures["p"].notna().sum()) + (0 if self.money is None else int(self.money["p"].notna().sum()))
+
+    @property
     def _likely(self) -> str:
         row = self.row(EVERYTHING)
         about = f"On {self.part} ({self.n:,} observations, {self.converted:,} converted)"
-        ends = f"{row.change:+.3f}, {row.low:+.3f} to {row.high:+.3f}"
-        both = f"the points reach AUC {row.points:.3f}, a regression of all that is known {row.value:.3f} ({ends})"
+        both = f"AUC {changed(row)}"
         if row.verdict == "better":
             unless = f", unless {_few(self.too_good)} gives the outcome away" if self.too_good else ""
-            return f"{about} {both}: that much the points leave on the table{unless}."
+            told = f"{about} a regression of all that is known ranks better than the points, {both}{self._besides}"
+            return f"{told}: that much the points leave on the table{unless}."
         if row.verdict == "worse":
             but = f", but {_few(self.leaking_rules)} asks for what leaks, or seems to" if self.leaking_rules else ""
-            return f"{about} {both}: the points rank better{but}."
+            told = f"{about} the points rank better than a regression of all that is known, {both}"
+            return f"{told}{self._besides}{but}."
         if row.verdict == "same":
-            return f"{about} {both}: the same."
-        return f"{about} {both}: not enough evidence that the points leave anything on the table."
+            return f"{about} the points rank as a regression of all that is known does, {both}{self._besides}."
+        return (
+            f"{about} there is not enough evidence that a regression of all that is known ranks better than the "
+            f"points, {both}{self._besides}."
+        )
+
+    @property
+    def _besides(self) -> str:
+        """The other figures of the regression that say something else than its AUC."""
+        own = self.figures[self.figures["contender"] == EVERYTHING]
+        rows = [
+            row
+            for row in own.itertuples(index=False)
+            if row.verdict in {"better", "worse"} and row.verdict != self.row(EVERYTHING).verdict
+        ]
+        told = [f"its {FIGURES[str(row.figure)]} is {row.verdict}, {changed(row)}" for row in rows]
+        return f", though {' and '.join(told)}" if told else ""
 
     @property
     def _leaking(self) -> str:
@@ -119,8 +148,8 @@ class Yardstick:
         if row.verdict not in {"better", "worse"}:
             return ""
         return (
-            f"Ranked by expected value the leads that can be worked ({self.capacity}) bring {row.change:+,.0f} against "
-            f"the points ({row.low:+,.0f} to {row.high:+,.0f})."
+            f"Ranked by expected value the leads that can be worked, {self.capacity}, bring {signed(row.change, 0)} "
+            f"against the points [{signed(row.low, 0)} to {signed(row.high, 0)}]."
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -159,13 +188,32 @@ class Yardstick:
         rows: Any = self.figures.itertuples(index=False)
         cells = [
             (
-                *(row.contender, row.figure, f"{row.points:.3f}", f"{row.value:.3f}"),
-                *(f"{row.change:+.3f}", f"{row.low:+.3f} to {row.high:+.3f}", row.verdict),
+                *(row.contender, _LESS.get(row.figure, FIGURES[row.figure]), f"{row.points:.3f}", f"{row.value:.3f}"),
+                *(signed(row.change), f"{signed(row.low)} to {signed(row.high)}", row.verdict),
             )
             for row in rows
         ]
         heads = ("contender", "figure", ">points", ">contender's", ">change", "95 %", "the contender is")
         return headline_html(self.headline) + table_html(heads, cells)
+
+
+def signed(value: float, decimals: int = 3) -> str:
+    """A change with its sign; what rounds to zero has none.
+
+    >>> signed(-0.0094), signed(31542.0, 0), signed(0.0001)
+    ('−0.009', '+31,542', '0.000')
+    """
+    if round(value, decimals) == 0:
+        return f"{0:.{decimals}f}"
+    return f"{value:+,.{decimals}f}".replace("-", "−")
+
+
+def changed(row: Any) -> str:
+    """A figure of the points and of a contender, with the change: `0.650 to 0.711 (+0.060 [−0.021 to +0.138])`."""
+    both = f"{row.points:.3f} to {row.value:.3f}"
+    if row.low != row.low:
+        return f"{both} ({signed(row.change)})"
+    return f"{both} ({signed(row.change)} [{signed(row.low)} to {signed(row.high)}])"
 
 
 def _few(names: tuple[str, ...]) -> str:

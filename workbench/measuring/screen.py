@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from workbench.checking.check import WINDOWS
-from workbench.checking.leaks import judged
-from workbench.checking.material import Material
+from workbench.checking.screening import LEAKS, SUSPECTED, screening
 from workbench.history import History
 from workbench.model import AccountFieldTest, CasesRule, Condition, FieldTest, Model, WhenRule, leaves
 from workbench.observation import Asked, Observations, Values
 from workbench.predicting.design import usable
 
-LEAKS, SUSPECTED = "leaks the outcome", "suspected to leak the outcome"
-REASONS = {"leak": LEAKS, "leak-suspected": SUSPECTED}
+__all__ = ["ASKS", "LEAKS", "SUSPECTED", "Screen", "screened"]
 ASKS = "asks for what leaks, or seems to"
-_WINDOWS = tuple(None if days is None else f"{days}d" for days in WINDOWS)
 
 
 @dataclass(frozen=True)
@@ -37,9 +33,7 @@ class Screen:
 def screened(
     model: Model, history: History, seen: Observations, values: Values, *, progress: Callable[[str], None]
 ) -> Screen:
-    """Screen by the check of the data, on the columns that it looks at, so that both say the same.
-
-    Columns count whether or not the plan lets a model use them: leaks are told by what is filled with them.
+    """What the check of the data takes for leaks (`workbench.checking.screening`), and which rules ask for it.
 
     Args:
         model: whose rules are looked at.
@@ -48,30 +42,10 @@ def screened(
         values: what was known of them.
         progress: called with one line for each step.
     """
-    asked = tuple(each for each in values.asked if _looked_at(each))
-    material = Material.of(history, seen, replace(values, asked=asked))
-    verdicts = judged(material, progress)
-    reasons = {found.about: REASONS[found.code] for found in verdicts.findings if found.code in REASONS}
+    found = screening(history, seen, values, progress=progress)
     free = {each.name for each in usable(values, seen.plan)[0]}
-    columns = {name: reason for name, reason in sorted(reasons.items(), key=_gravest) if name in free}
-    told = ""
-    if not material.enough:
-        told = (
-            f"Only {material.converted:,} of {material.n:,} leads whose outcome may be seen converted: not enough "
-            f"evidence to tell leaks by, so the contenders may use some."
-        )
-    return Screen(columns, _rules(model, [values[name] for name in reasons]), told)
-
-
-def _gravest(item: tuple[str, str]) -> bool:
-    return item[1] != LEAKS
-
-
-def _looked_at(asked: Asked) -> bool:
-    """Fields, and events in the windows of the check."""
-    if asked.known != "event":
-        return True
-    return "where" not in asked.operand and (asked.measure != "count" or asked.operand.get("within") in _WINDOWS)
+    columns = {name: reason for name, reason in found.columns.items() if name in free}
+    return Screen(columns, _rules(model, [values[name] for name in found.columns]), found.told)
 
 
 def _rules(model: Model, leaking: Sequence[Asked]) -> dict[str, tuple[str, ...]]:

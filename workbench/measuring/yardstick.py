@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
 from workbench.errors import CallError
@@ -26,6 +25,7 @@ from workbench.measuring.result import BOOSTED, EVERYTHING, RULES, Yardstick
 from workbench.measuring.screen import ASKS, Screen, screened
 from workbench.metrics.histogram import tally
 from workbench.metrics.ranking import auc
+from workbench.metrics.significance import p_value
 from workbench.model import Model
 from workbench.observation import Observations
 from workbench.observation.split import TRAIN, VALIDATION
@@ -257,8 +257,9 @@ def _money(ground: Ground, known: Design, likely: Floats, points: Ranked, depth:
     }
     frame, changes = takings.compare(rankings)
     enough = Field(won[at], subjects.cluster[at], 0).enough
-    told = [verdict(changes[name], enough=enough) for name in frame["ranking"]]
-    return frame.assign(verdict=["", *told[1:]])
+    others = [changes[name] for name in frame["ranking"]][1:]
+    told = [verdict(change, enough=enough) for change in others]
+    return frame.assign(p=[np.nan, *(p_value(change) for change in others)], verdict=["", *told])
 
 
 # --- what may be claimed ----------------------------------------------------------------------------------------------
@@ -267,7 +268,7 @@ def _money(ground: Ground, known: Design, likely: Floats, points: Ranked, depth:
 def _adjusted(figures: pd.DataFrame, money: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """With p adjusted for all that is compared (Holm); what does not pass is not claimed."""
     frames = [figures] if money is None else [figures, money]
-    plain = np.concatenate([_p(frame) for frame in frames])
+    plain = np.concatenate([frame["p"].to_numpy(dtype=np.float64) for frame in frames])
     there = ~np.isnan(plain)
     adjusted = np.full(len(plain), np.nan)
     if there.any():
@@ -277,21 +278,12 @@ def _adjusted(figures: pd.DataFrame, money: pd.DataFrame | None) -> tuple[pd.Dat
     return done[0], None if money is None else done[1]
 
 
-def _p(frame: pd.DataFrame) -> Floats:
-    """Two-sided, from the interval."""
-    change, low, high = (frame[name].to_numpy(dtype=np.float64) for name in ("change", "low", "high"))
-    near = np.where(change >= 0, change - low, high - change)
-    z = np.divide(np.abs(change), near / norm.ppf(0.975), out=np.full(len(near), np.nan), where=near > 0)
-    return np.asarray(2 * norm.sf(z))
-
-
 def _claimed(frame: pd.DataFrame, p: Floats) -> pd.DataFrame:
     verdicts = [
         "not enough evidence" if said in {"better", "worse"} and not each < LEVEL else said
         for said, each in zip(frame["verdict"], p, strict=True)
     ]
-    columns = [name for name in frame.columns if name != "verdict"]
-    return frame[columns].assign(p=p, verdict=verdicts)
+    return frame.assign(p=p, verdict=verdicts)
 
 
 def _strongest(known: Design, fit: Logistic) -> pd.DataFrame:

@@ -62,30 +62,52 @@ def plot_cutoff(result: Cutoff, /, *, ax: Axes | None = None, theme: ThemeName =
     low, high = numbers(frame, "low"), numbers(frame, "high")
     top.fill_between(x, low, high, color=colours.first, alpha=0.22, linewidth=0, label="95 % interval", zorder=2)
     top.plot(x, y, color=colours.first, linewidth=2.2, label=_NAMES[result.by], zorder=3)
-    _region(top, colours, result)
     pad = 0.5 if x.min() == x.max() else 0.0
     top.set_xlim(x.min() - pad, x.max() + pad)
-    _upright(top, colours, result, np.concatenate([y, low[np.isfinite(low)], high[np.isfinite(high)]]))
+    drawn = _upright(top, colours, result, np.concatenate([y, low[np.isfinite(low)], high[np.isfinite(high)]]))
+    _region(top, colours, result, drawn)
     _target(top, colours, result)
     axis_names(top, colours, x="threshold: this score or more", y=_NAMES[result.by].split(":")[0])
-    headline(top, colours, result.finding.rstrip("."), _details(result), keyed=True)
+    headline(top, colours, _title(result), [result.finding, *_details(result)], keyed=True)
     key(top, colours)
     if ax is None:
         below(top, colours, f"by {result.by}, {_tier(result)}; today, suggested, and 95 % intervals")
     return top
 
 
-def _region(ax: Axes, theme: Theme, result: Cutoff) -> None:
+def _title(result: Cutoff) -> str:
+    """The finding in at most two lines; the whole of it is in the text alternative."""
+    name = result.tier or "the cut"
+    if not np.isfinite(result.threshold):
+        return result.finding.rstrip(".")
+    at, (first, last) = points(result.threshold), (points(result.region_low), points(result.region_high))
+    wide = result.region_low < result.region_high
+    if result.by == "capacity":
+        able = f"{result.target:.3g} lead{'' if result.target == 1 else 's'} a week"
+        recent = np.isfinite(result.recent) and result.recent != result.threshold
+        pace = f", at the pace of the last 8 weeks from {points(result.recent)}" if recent else ""
+        apart = f" ({first} to {last} cannot be told apart)" if wide else ""
+        return f"With {able}, {name} can begin at {at}{apart}{pace}"
+    if result.by == "value":
+        apart = f", and anything from {first} to {last} is as good" if wide else ""
+        return f"Net value is highest with {name} at {at}{apart}"
+    apart = f", though from {first} to {last} the data cannot tell" if wide else ""
+    return f"{name[0].upper()}{name[1:]} at {at} meets a {result.by} of {percent(result.target)}{apart}"
+
+
+def _region(ax: Axes, theme: Theme, result: Cutoff, drawn: float) -> None:
+    """The region, up to the share of the axes that the data takes, so that the names of cuts stand above it."""
     if result.region_low < result.region_high:
         label = "as good" if result.by == "value" else "cannot be told apart"
         at = (result.region_low, result.region_high)
-        ax.axvspan(*at, color=theme.second, alpha=0.16, linewidth=0, label=label, zorder=1)
+        ax.axvspan(*at, ymax=drawn, color=theme.second, alpha=0.16, linewidth=0, label=label, zorder=1)
         for end in at:
-            ax.axvline(end, color=theme.second, linewidth=0.8, alpha=0.6, zorder=1.2)
+            ax.axvline(end, ymax=drawn, color=theme.second, linewidth=0.8, alpha=0.6, zorder=1.2)
 
 
-def _upright(ax: Axes, theme: Theme, result: Cutoff, drawn: np.ndarray) -> None:
-    """The axis of the objective, with the current and the suggested cut named above the data."""
+def _upright(ax: Axes, theme: Theme, result: Cutoff, drawn: np.ndarray) -> float:
+    """The axis of the objective, with the current and the suggested cut named above the data; the share of its height
+    that the data takes."""
     low, high = float(drawn.min()), float(drawn.max())
     if result.by == "value":
         low, high = min(low, 0.0), max(high, 0.0)
@@ -102,6 +124,8 @@ def _upright(ax: Axes, theme: Theme, result: Cutoff, drawn: np.ndarray) -> None:
     if np.isfinite(result.threshold):
         at = ([result.threshold], [result.objective])
         ax.plot(*at, color=theme.second, marker="D", markersize=7, linestyle="none", clip_on=False, zorder=5)
+    bottom, top = ax.get_ylim()
+    return ((high or 1.0) - bottom) / (top - bottom)
 
 
 def _target(ax: Axes, theme: Theme, result: Cutoff) -> None:
@@ -164,7 +188,8 @@ def plot_backlog(result: Cutoff, /, *, ax: Axes | None = None, theme: ThemeName 
     handles = [*top.get_legend_handles_labels()[0], *([] if alone else last.get_legend_handles_labels()[0])]
     key(top, colours, handles=handles)
     if ax is None:
-        below(top, colours, f"by capacity, {_tier(result)}; gaps are weeks that no part of the split holds")
+        gaps = "; gaps are weeks that no part of the split holds" if int(mine["stretch"].max()) > 1 else ""
+        below(top, colours, f"by capacity, {_tier(result)}{gaps}")
     return top
 
 

@@ -22,7 +22,8 @@ def plot_path(result: Suggestion, /, *, ax: Axes | None = None, theme: ThemeName
     """Gain over the champion by number of changed points, on train and where the search has not looked.
 
     Draws `changes` and `train_gain` of `result.path`, and beside it `validation_gain` with its 95 % interval (without a
-    validation part `cross_gain`, of held-out folds); the suggested step is ringed.
+    validation part `cross_gain`, of held-out folds); the chosen step is ringed, and
+    called suggested where unseen observations show that it is better.
 
     Args:
         result: a suggestion of points.
@@ -57,14 +58,14 @@ def plot_path(result: Suggestion, /, *, ax: Axes | None = None, theme: ThemeName
             markeredgewidth=2,
             color=colours.second,
             linestyle="none",
-            label="suggested",
+            label="suggested" if result.gain_shown else result.chosen,
             zorder=4,
         )
     reference(top, colours, 0.0, "champion")
     _room(top, train, gain, low, high)
     top.set_xlim(-0.2, float(x.max()) + 0.2)
     top.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
-    ticks_by(top, lambda value: f"{value:+.3g}" if value else "0")
+    ticks_by(top, lambda value: f"{value:+.3g}".replace("-", "−") if value else "0")
     axis_names(top, colours, x="numbers of points that change", y=f"gain in {_words(result.objective)}")
     details = tuple(_details(row, judged, name) for _, row in frame.iloc[1:].iterrows())
     headline(top, colours, result.headline.rstrip("."), details, keyed=True)
@@ -87,7 +88,9 @@ def _words(objective: str) -> str:
 
 
 def _details(row: pd.Series, judged: str, name: str) -> str:
-    return (
-        f"{int(row['changes'])}: {name} {row[f'{judged}_gain']:+.4f} "
-        f"({row[f'{judged}_low']:+.4f} to {row[f'{judged}_high']:+.4f}), train {row['train_gain']:+.4f}"
-    )
+    gain, low, high = (_signed(row[f"{judged}_{each}"]) for each in ("gain", "low", "high"))
+    return f"{int(row['changes'])}: {name} {gain} ({low} to {high}), train {_signed(row['train_gain'])}"
+
+
+def _signed(value: float) -> str:
+    return (f"{value:+.4f}" if abs(value) < 10 else f"{value:+,.0f}").replace("-", "−")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib.dates as mdates
@@ -28,10 +29,11 @@ _NAME = 150.0  # points that a stage with its tier may take
 
 
 def plot_queue(result: Replay, /, *, ax: Axes | None = None, theme: ThemeName = "light") -> Axes:
-    """Week by week: leads that arrive in the tier beside those that can be worked, and below how many wait.
+    """Week by week: leads that join the queue of the tier beside those that can be worked, and below how many wait.
 
-    Draws `arrived` and `capacity` of `result.queue` as bars and a step line, and `waiting` below. A given `ax` gets
-    the upper picture alone. Without a capacity it draws `reached` of `result.weeks`.
+    Draws `joined` and `capacity` of `result.queue` as bars and a step line, and `waiting` below. A given `ax` gets
+    the upper picture alone. Without a capacity it draws `reached` of `result.weeks`. Weeks after the last creation of
+    a lead are shaded: there load and queue run dry for want of data, and the title is not about them.
 
     Args:
         result: a replay.
@@ -39,7 +41,7 @@ def plot_queue(result: Replay, /, *, ax: Axes | None = None, theme: ThemeName = 
         theme: "light" or "dark".
 
     Returns:
-        The axes of the arrivals; `get_label()` is the text alternative.
+        The upper axes; `get_label()` is the text alternative.
     """
     colours = theme_named(theme)
     if result.tier is None or result.weeks.empty:
@@ -50,15 +52,15 @@ def plot_queue(result: Replay, /, *, ax: Axes | None = None, theme: ThemeName = 
     top, last = panels[0], panels[-1]
     frame = result.queue if queued else result.weeks[result.weeks["tier"] == result.tier]
     x = np.asarray((frame["week"] - _EPOCH) / pd.Timedelta(days=1), dtype=np.float64) + 3.5
-    arrived = numbers(frame, "arrived" if queued else "reached")
-    name = "join the queue" if queued else "reach it for the first time"
-    top.bar(x, arrived, width=_BAR_DAYS, color=colours.first, label=name, zorder=2)
-    top.set_ylim(0, max(float(arrived.max()), 1.0) * 1.12)
+    came = numbers(frame, "joined" if queued else "reached")
+    name = "join the queue, first or again" if queued else "reach it for the first time"
+    top.bar(x, came, width=_BAR_DAYS, color=colours.first, label=name, zorder=2)
+    top.set_ylim(0, max(float(came.max()), 1.0) * 1.12)
     if queued:
         able = numbers(frame, "capacity")
         edges = np.r_[x - 3.5, x[-1] + 3.5]
         top.stairs(able, edges, color=colours.second, linewidth=1.8, label="can be worked", zorder=3, baseline=None)
-        top.set_ylim(0, max(float(arrived.max()), float(able.max()), 1.0) * 1.12)
+        top.set_ylim(0, max(float(came.max()), float(able.max()), 1.0) * 1.12)
     axis_names(top, colours, y="leads a week")
     if both:
         waiting = numbers(frame, "waiting")
@@ -67,6 +69,7 @@ def plot_queue(result: Replay, /, *, ax: Axes | None = None, theme: ThemeName = 
         last.set_ylim(0, max(float(waiting.max()), 1.0) * 1.12)
         axis_names(last, colours, y="waiting")
     _months(last, x)
+    _dry(panels, colours, result, x[-1] + 5)
     headline(top, colours, _queue_finding(result), _queue_details(result), keyed=queued)
     if queued:
         key(top, colours)
@@ -118,6 +121,16 @@ def plot_warning(result: Replay, /, *, ax: Axes | None = None, theme: ThemeName 
     return top
 
 
+def _dry(panels: Sequence[Axes], theme: Theme, result: Replay, end: float) -> None:
+    """Shade what comes after the last creation of a lead, and say why."""
+    begins = float((result.last_created.normalize() - _EPOCH) / pd.Timedelta(days=1)) + 1
+    if result.fed(result.weeks)["week"].max() == result.weeks["week"].max():
+        return
+    for panel in panels:
+        panel.axvspan(begins, end, color=theme.grid, alpha=0.6, linewidth=0, zorder=0, label="_dry")
+    axis_names(panels[-1], theme, x=f"shaded: no new leads in the data after {_last(result)}")
+
+
 def _months(ax: Axes, x: np.ndarray) -> None:
     ax.set_xlim(x[0] - 5, x[-1] + 5)
     ax.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=9))  # type: ignore[no-untyped-call]
@@ -135,14 +148,15 @@ def _queue_finding(result: Replay) -> str:
     tier = result.tier
     if result.queue.empty:
         most = result.weeks.loc[result.weeks["tier"] == tier, "reached"].max()
-        return f"In the busiest week {several(float(most), 'lead')} reach {tier}"
+        return f"In the busiest week {several(float(most), 'lead')} reach {tier} for the first time"
     able = result.capacity
     assert able is not None  # noqa: S101  (a queue has a capacity)
-    waiting = result.queue["waiting"].to_numpy()
+    fed = result.fed(result.queue)
+    waiting = fed["waiting"].to_numpy()
     most, at = int(waiting.max()), int(waiting.argmax())
     if not most:
         return f"With {able.leads:,} worked a {able.per} nobody waits in {tier} at the end of a week"
-    when = pd.Timestamp(result.queue["week"].iloc[at]).strftime("%b %Y")
+    when = pd.Timestamp(fed["week"].iloc[at]).strftime("%b %Y")
     worked = f"With {able.leads:,} worked a {able.per}"
     return f"{worked} the queue of {tier} grows to {several(float(most), 'lead')} in {when}"
 
@@ -150,10 +164,16 @@ def _queue_finding(result: Replay) -> str:
 def _queue_details(result: Replay) -> tuple[str, ...]:
     if result.queue.empty:
         return ()
-    sums = result.queue[["arrived", "worked", "fell", "gone"]].sum()
+    fed = result.fed(result.queue)
+    sums = fed[["joined", "worked", "fell", "gone"]].sum()
     names = ("joined the queue", "worked", "fell below unworked", "gone unworked")
     told = [f"{several(float(n), 'lead')} {name}" for n, name in zip(sums, names, strict=True)]
-    return (*told, f"{several(float(result.queue['waiting'].iloc[-1]), 'lead')} waiting at the end")
+    when = "at the end" if len(fed) == len(result.queue) else f"when the last lead is created, {_last(result)}"
+    return (*told, f"{several(float(fed['waiting'].iloc[-1]), 'lead')} waiting {when}")
+
+
+def _last(result: Replay) -> str:
+    return str(result.last_created.date())
 
 
 def _warning_finding(result: Replay) -> str:

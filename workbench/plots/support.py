@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from workbench.plots.canvas import axis_names, below, headline, height, nothing, opened, whole_figure, write
+from workbench.plots.canvas import axis_names, below, headline, height, key, nothing, opened, whole_figure, write
 from workbench.plots.lettering import NORMAL, SMALL, cut, font, wrapped
 from workbench.plots.readings import numbers
 from workbench.plots.theme import Theme, ThemeName, theme_named
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from workbench.supporting import Support
 
 _MOST_ROWS = 24
+_THICK, _THIN, _PALE = 5.0, 2.0, 0.55  # of a bar, in points, and its opacity
 _TEXT_LINE = 13.0  # points of a line of small text
 _ROW_GAP = 7.0  # points between rows
 _MOST_LINES = 2  # of a rule's name
 _LABEL = 208.0  # points for a rule's name
 _LEFT = _LABEL + 24.0  # points left of the axes
 _RIGHT = 118.0  # points right of the axes, for the range in words
-_HEAD = 30.0  # points above the axes, besides the lines of the headline
+_HEAD = 53.0  # points above the axes for the key, besides the lines of the headline
 _LINE = 16.0  # points of one such line
 _FOOT = 62.0  # points below the axes
 _LEAST_HEIGHT = 2.6  # inches
@@ -36,10 +38,11 @@ _SURE = 0.05
 def plot_support(result: Support, /, *, ax: Axes | None = None, theme: ThemeName = "light") -> Axes:
     """The range of points that the data cannot tell from the best, one row a rule or case.
 
-    Draws `result.rules`: a bar from `low` to `high`, with an arrow where the end of the search is in it (`open_low`,
-    `open_high`); a dot at `best`; an upright mark at today's `points`. Rows of which the data says nothing (`whole`, or
-    nobody it holds for) are grey and hollow; where today's points lie outside beyond chance (`inside_adjusted`), or
-    the sign disagrees, the row is in the second colour and its dot a diamond. The range in words stands at the right.
+    Draws `result.rules`: a bar for each of the `pieces` (from `low` to `high` where nothing lies between), with an
+    arrow where the end of the search is in it (`open_low`, `open_high`); a dot at `best`; an upright mark at today's
+    `points`. Rows of which the data says nothing (`whole`, or nobody it holds for) are grey and thin, without a dot;
+    where today's points lie outside beyond chance (`inside_adjusted`), or the sign disagrees, the row is in the second
+    colour and its dot a diamond. A key names what is there; the range in words stands at the right.
 
     Args:
         result: what the data says of a model.
@@ -71,8 +74,11 @@ def plot_support(result: Support, /, *, ax: Axes | None = None, theme: ThemeName
     right = top.get_yaxis_transform()
     for y, good in enumerate(_goods(rules)):
         write(top, 1.035, y, wrapped(good, _RIGHT - 24, SMALL, most=2), transform=right, color=colours.ink, va="center")
-    axis_names(top, colours, x="points  (bar: as good as the best; dot: best; upright mark: today)")
-    headline(top, colours, _finding(result), _details(rules), shift=0 if ax else _LEFT - 12)
+    axis_names(top, colours, x="points")
+    key(top, colours, handles=_key(colours, rules))
+    if ax is None:
+        _margins(top, lines=1)  # how wide the axes are says where the title starts
+    headline(top, colours, _finding(result), _details(rules), keyed=True, shift=0 if ax else _LEFT - 12)
     if ax is None:
         _margins(top, lines=top.get_title(loc="left").count("\n") + 1)
         below(top, colours, _foot(result, len(rules)), size=NORMAL)
@@ -96,7 +102,10 @@ def _bars(ax: Axes, theme: Theme, rules: pd.DataFrame) -> None:
     states = zip(_silent(rules), _apart(rules), rules["open_low"], rules["open_high"], strict=True)
     for y, (low, high, best, today, (silent, apart, open_low, open_high)) in enumerate(zip(*ends, states, strict=True)):
         colour = theme.faint if silent else theme.second if apart else theme.first
-        ax.hlines(y, low, high, color=colour, linewidth=2.0 if silent else 5.0, alpha=0.55, zorder=2.5)
+        for first, last in rules["pieces"].iloc[y]:
+            ax.hlines(y, first, last, color=colour, linewidth=_THIN if silent else _THICK, alpha=_PALE, zorder=2.5)
+            if first == last:
+                ax.plot([first], [y], marker="s", markersize=_THICK, color=colour, alpha=_PALE, linewidth=0, zorder=2.5)
         for is_open, at, marker in ((open_low, least, "<"), (open_high, most, ">")):
             if is_open:
                 ax.hlines(
@@ -106,6 +115,24 @@ def _bars(ax: Axes, theme: Theme, rules: pd.DataFrame) -> None:
         if not silent:
             ax.plot([best], [y], marker="D" if apart else "o", markersize=7, color=colour, clip_on=False, zorder=4)
         ax.plot([today], [y], marker="|", markersize=15, markeredgewidth=2.2, color=theme.ink, clip_on=False, zorder=5)
+
+
+def _key(theme: Theme, rules: pd.DataFrame) -> list[Line2D]:
+    """A word for every colour and mark that is there: bars with the best on them, then today's points."""
+    silent = np.array(_silent(rules), dtype=bool)
+    apart = np.array(_apart(rules), dtype=bool) & ~silent
+    kinds = (
+        (~silent & ~apart, theme.first, "o", "as good as the best (dot: best)"),
+        (apart, theme.second, "D", "the same, but today's are wrong"),
+        (silent, theme.faint, "", "data says nothing"),
+    )
+    bars = [
+        Line2D([], [], color=colour, linewidth=_THICK if marker else _THIN, marker=marker, markersize=7, label=words)
+        for there, colour, marker, words in kinds
+        if there.any()
+    ]
+    mark = Line2D([], [], color=theme.ink, marker="|", markersize=12, markeredgewidth=2.2, linewidth=0, label="today")
+    return [*bars, mark]
 
 
 def _goods(rules: pd.DataFrame) -> list[str]:
@@ -143,9 +170,11 @@ def _margins(ax: Axes, *, lines: int) -> None:
     figure = whole_figure(ax)
     figure.set_layout_engine("none")
     across, up = (float(inches) * 72 for inches in figure.get_size_inches())
-    ax.set_position(
-        (_LEFT / across, _FOOT / up, 1 - (_LEFT + _RIGHT) / across, 1 - (_FOOT + _HEAD + _LINE * (lines - 1)) / up)
-    )
+    wide = across - _LEFT - _RIGHT
+    ax.set_position((_LEFT / across, _FOOT / up, wide / across, 1 - (_FOOT + _HEAD + _LINE * (lines - 1)) / up))
+    shown = ax.get_legend()
+    if shown is not None:
+        shown.set_bbox_to_anchor((-(_LEFT - 12) / wide, 1.0), transform=ax.transAxes)
 
 
 def _finding(result: Support) -> str:

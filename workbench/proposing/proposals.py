@@ -13,6 +13,7 @@ from workbench.backtesting.document import plain, records
 from workbench.errors import CallError, listed
 from workbench.markup import headline_html, table_html
 from workbench.model import Model, change_model, model_text, parse_model
+from workbench.proposing.effect import Effect
 
 FORMAT = "lead-scoring-proposals/1"
 
@@ -31,6 +32,7 @@ class Proposal:
             p (two-sided), p_adjusted (for all conditions tried), auc_gain and loss_gain with _low and _high (by folds),
             and the same of the leads that confirm it, prefixed confirm_.
         verdict: better: it adds, and what was not learned from confirms it; else not enough evidence.
+        effect: what it does at today's main tier by itself, inside its dimension's cap; None without a model.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Proposal:
     alike: tuple[str, ...]
     evidence: Mapping[str, float]
     verdict: str
+    effect: Effect | None = None
 
     def to_document(self) -> dict[str, Any]:
         """The proposal as plain data."""
@@ -50,6 +53,7 @@ class Proposal:
             "rule": copy.deepcopy(dict(self.rule)),
             "alike": list(self.alike),
             "evidence": evidence,
+            "effect": None if self.effect is None else self.effect.to_document(),
         }
 
 
@@ -91,8 +95,17 @@ class Proposals:
         of = f"of {self.tried:,} conditions tried on {on}"
         if not self.proposals:
             return f"None {of} adds to the model beyond chance."
-        n, sure = len(self.proposals), len(self.better)
-        return f"{n} {of} {'adds' if n == 1 else 'add'} to the model; {sure} confirmed on {self.confirmed}."
+        sure, more = len(self.better), len(self.proposals) - len(self.better)
+        was = "was" if more == 1 else "were"
+        if not sure:
+            none = "it is not" if more == 1 else "none is"
+            return (
+                f"There is not enough evidence that any {of} adds to the model: {more} {was} found there, {none} "
+                f"confirmed on {self.confirmed}."
+            )
+        verbs = "adds to the model and is" if sure == 1 else "add to the model and are"
+        rest = f"; {more} more {was} found there, but not confirmed" if more else ""
+        return f"{sure} {of} {verbs} confirmed on {self.confirmed}{rest}."
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.checking.leaks import judged
-from workbench.checking.material import Material
+from workbench.checking.screening import screening
 from workbench.errors import CallError
 from workbench.history import History
 from workbench.linting import lint
@@ -24,6 +23,7 @@ from workbench.predicting.evidence import rule_matrix
 from workbench.proposing.added import Added, Base, Gain, added, gain_by_folds, gain_on, score_tests
 from workbench.proposing.candidates import Candidate, candidates
 from workbench.proposing.discovery import discovered
+from workbench.proposing.effect import effect_of
 from workbench.proposing.places import dimension_for, named
 from workbench.proposing.proposals import Proposal, Proposals, added_to
 from workbench.proposing.scale import Scale
@@ -114,13 +114,17 @@ def suggest_rules(
     values = values_at(history, seen, windows=WINDOWS, progress=progress)
     kept, left = usable(values, seen.plan, exclude=exclude)
     progress("Looking for leaks")
-    left.update(_leaks(history, seen, values, [asked.name for asked in kept if not asked.measure]))
+    screen, free = screening(history, seen, values, progress=_quiet), {asked.name for asked in kept}
+    left.update({name: reason for name, reason in screen.columns.items() if name in free})
     tried, ways = _tried(model, seen, values, [asked.name for asked in kept if asked.name not in left], ground)
     progress(f"Testing {len(tried):,} conditions")
     found = _chosen(tried, ground, most, model)
     progress(f"Confirming {len(found)} of them")
     scale = Scale.of(ground.score[ground.fit], ground.base.won[ground.fit])
     proposals = _proposals(found, ground, scale, model, seen.plan.seed)
+    if model is not None:
+        pairs = zip(proposals, found, strict=True)
+        proposals = [replace(each, effect=effect_of(model, seen, each.rule, of.candidate.holds)) for each, of in pairs]
     return Proposals(
         model=model,
         learned=ground.learned,
@@ -131,7 +135,7 @@ def suggest_rules(
         scale=scale.words,
         proposals=tuple(sorted(proposals, key=lambda each: each.verdict != "better")),
         left_out=pd.DataFrame(list(left.items()), columns=["value", "reason"], dtype="str"),
-        warnings=seen.warnings,
+        warnings=(*seen.warnings, *([screen.told] if screen.told else [])),
     )
 
 
@@ -175,18 +179,6 @@ def _base_columns(score: Floats, fit: Integers) -> Floats:
         np.column_stack([ones, scaled, scaled**2])
         if len(np.unique(scaled[fit])) > 2
         else np.column_stack([ones, scaled])
-    )
-
-
-def _leaks(history: History, seen: Observations, values: Values, names: Sequence[str]) -> dict[str, str]:
-    """Fields that the check of the data takes for leaks, as far as they could be tried."""
-    fields = tuple(values[name] for name in names)
-    if not fields:
-        return {}
-    some = Values(fields, values.frame[[asked.name for asked in fields]])
-    found = judged(Material.of(history, seen, some), _quiet)
-    return dict.fromkeys(
-        (name for name in found.leaks if name in names), "leaks the outcome, or seems to: check the data"
     )
 
 
@@ -366,14 +358,22 @@ def _numbers(own: Added, gain: Gain) -> dict[str, float]:
 def _why(evidence: dict[str, float], ground: Ground, model: Model | None, verdict: str) -> str:
     """The evidence in words, for the model file."""
     e = evidence
+    ends = " to ".join(_signed(e[f"log_odds_{end}"]) for end in ("low", "high"))
     told = (
-        f"{e['rate']:.1%} of {e['n']:,.0f} with it converted, {e['rate_without']:.1%} of {e['n_without']:,.0f} without "
-        f"({ground.learned}); given the score {e['log_odds']:+.2f} log-odds ({e['log_odds_low']:+.2f} to "
-        f"{e['log_odds_high']:+.2f})"
+        f"{_percent(e['rate'])} of {e['n']:,.0f} with it converted, {_percent(e['rate_without'])} of "
+        f"{e['n_without']:,.0f} without ({ground.learned}); given the score {_signed(e['log_odds'])} log-odds ({ends})"
     )
     to = "" if model is None else f"; proposed for version {model.version}"
     if "confirm_rate" not in e:
         return f"{told}{to}; nothing was left to check it on."
-    checked = f"{e['confirm_rate']:.1%} of {e['confirm_n']:,.0f} against {e['confirm_rate_without']:.1%}"
+    checked = f"{_percent(e['confirm_rate'])} of {e['confirm_n']:,.0f} against {_percent(e['confirm_rate_without'])}"
     said = "confirmed on" if verdict == "better" else "not enough evidence on"
     return f"{told}{to}; {said} {ground.confirmed}: {checked}."
+
+
+def _percent(rate: float) -> str:
+    return f"{100 * rate:.1f} %"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")

@@ -100,7 +100,8 @@ def queueing(found: Cutoff) -> Table | Prose:
         ">Longest wait",
         ">Time left over",
     )
-    return Table(f"The queue with {found.target:g} leads a week", columns, tuple(rows))
+    note = f"A week: {found.counted}. Lately: in the last 8 whole weeks." if found.counted else ""
+    return Table(f"The queue with {found.target:.3g} leads a week", columns, tuple(rows), note)
 
 
 def told(found: Cutoff) -> Prose:

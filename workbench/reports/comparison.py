@@ -85,8 +85,9 @@ def apart(found: Comparison) -> Table:
     who = ("Challenger",) if found.several else ()
     columns = ("Segment", *who, ">Leads", ">Converted", ">Ranking (AUC)", "Ranks", ">Conversions", "Finds")
     note = (
-        "Changes with 95 % intervals; conversions at equal capacity. Better and worse allow for how many rows are "
-        "looked at."
+        "Changes with 95 % intervals, each of its row alone; conversions at equal capacity. Better and worse allow for "
+        "how many rows are looked at, so an interval may leave out 0 where there is not enough evidence. Without an "
+        "interval too few converted to tell."
     )
     return Table("Segment by segment: what the challenger changes", columns, tuple(rows), note)
 

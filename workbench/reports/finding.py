@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.checking import Check
+from workbench.checking import Check, said_once
 from workbench.plots.wording import count
 from workbench.reports.table import Table
 
@@ -10,10 +10,10 @@ _SEVERITY = {"error": "Error", "warning": "Warning", "note": "Note"}
 
 
 def findings(found: Check) -> Table:
-    """What was found, why it is suspicious or merely strong, and what to do about it."""
+    """What was found, why it is suspicious or merely strong, and what to do about it; said once for a kind."""
     rows = [
-        (_SEVERITY[each.severity], each.about, each.finding, f"{each.why} {each.remedy}".strip())
-        for each in found.findings
+        (_SEVERITY[each.severity], each.about, each.finding, why)
+        for each, why in zip(found.findings, said_once(found.findings), strict=True)
     ]
     columns = ("Severity", "About", "What was found", "Why it matters, and what to do")
     note = ""

@@ -19,8 +19,14 @@ def proposed(found: Proposals) -> Table:
         ">Ranking (AUC)",
         f">On {found.confirmed}",
         "It is",
+        ">q",
     )
-    note = f"{found.scale.rstrip('.')}. In brackets: 95 % intervals." if found.proposals else ""
+    note = ""
+    if found.proposals:
+        note = (
+            f"{found.scale.rstrip('.')}. In brackets: 95 % intervals. q: the share of false finds to be expected among "
+            f"conditions as sure as this one, all {found.tried:,} that were tried considered."
+        )
     return Table(found.headline, columns, tuple(rows), note)
 
 
@@ -34,7 +40,14 @@ def _row(each: Proposal) -> tuple[str, ...]:
         _gain(told, ""),
         _gain(told, "confirm_"),
         each.verdict or NOTHING,
+        _chance(float(told.get("p_adjusted", float("nan")))),
     )
+
+
+def _chance(value: float) -> str:
+    if value != value:
+        return NOTHING
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _gain(told: object, prefix: str) -> str:

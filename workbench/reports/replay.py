@@ -13,21 +13,32 @@ MOST_CAUSES = 3
 
 
 def replayed(found: Replay) -> Table:
-    """How many leads reach each tier, how many of them fall below it and come again, and how long they stay."""
+    """How many leads reach each tier for the first time, how many fall below it and come again, how long they stay."""
     stays = dict(zip(found.stays["tier"], found.stays["median_days"], strict=True))
     rows = [
         (
             str(row.tier),
             count(row.reached),
+            f"{row.a_week:,.1f}",
             count(row.fell),
             rate_within(row.share_again, row.low, row.high),
             _days(stays.get(row.tier, float("nan"))),
         )
         for row in _rows(found.bounces)
     ]
-    columns = ("Tier", ">Leads that reached it", ">Fell below", ">Of these came again", ">Median stay")
-    span = f"{found.since.date()} to {found.until.date()}"
-    note = f"{count(found.n)} leads, scored every {found.every} for {found.max_days} days at most; {span}."
+    columns = (
+        "Tier",
+        ">Reach it first",
+        ">A week",
+        ">Fall below",
+        ">Of those that reach it, come again",
+        ">Median stay",
+    )
+    note = (
+        f"{count(found.n)} leads, scored every {found.every} for {found.max_days} days at most; {found.since.date()} "
+        f"to {found.until.date()}. A week: over the {found.load_weeks:.1f} weeks to {found.last_created.date()}, in "
+        "which leads are created."
+    )
     return Table("What each tier takes", columns, tuple(rows), note)
 
 

@@ -11,7 +11,6 @@ from workbench.selling import Sales
 
 MOST_REASONS = 8
 _INTERVALS = "In brackets: 95 % intervals."
-_WHO = {"worked before as_of": "worked before the score", "worked within the horizon": "worked after the score"}
 
 
 def accepted(found: Sales) -> Table:
@@ -69,7 +68,7 @@ def worked(found: Sales) -> Table:
     rows = [
         (
             "all" if row.by == "all" else str(row.value),
-            _WHO.get(row.who, str(row.who)),
+            str(row.who),
             count(row.n),
             count(row.converted),
             rate_within(row.rate, row.low, row.high),

@@ -14,7 +14,6 @@ from workbench.reports.wording import NOTHING
 from workbench.suggesting import Suggestion
 from workbench.suggesting.suggestion import objective_words
 
-_SUGGESTED = " (recommended)"
 _DIGITS = 3
 
 
@@ -23,7 +22,7 @@ def path(found: Suggestion) -> Table:
     searched, judged = found.parts
     rows = [
         (
-            f"{row.changes:g}{_SUGGESTED if row.recommended and row.changes else ''}",
+            f"{row.changes:g}{f' ({_mark(found)})' if row.recommended and row.changes else ''}",
             str(row.edits),
             signed(row.train_gain, _digits(row.train_gain)),
             change_within(row.cross_gain, row.cross_low, row.cross_high, _digits(row.cross_gain)),
@@ -37,10 +36,15 @@ def path(found: Suggestion) -> Table:
     columns = (">Changes", "What changes", f">Gain on {searched}", ">On held-out folds of it", *beside, "It is")
     note = (
         f"Gains in {objective_words(found.objective)}; in brackets: 95 % intervals. "
-        f"The search has seen {searched} alone."
+        f"The search has seen {searched} alone. Verdicts allow for all steps looked at (Holm)"
+        f"{'; that of the chosen step, named before, stands alone' if judged and found.recommended else ''}."
     )
     caption = f"The best points with so many changes of {found.champion.name} version {found.champion.version}"
     return Table(caption, columns, tuple(rows), note)
+
+
+def _mark(found: Suggestion) -> str:
+    return "recommended" if found.gain_shown else found.chosen
 
 
 def _validated(row: Any) -> str:
@@ -64,7 +68,7 @@ def turned(found: Suggestion) -> Table:
         for row, before in zip(_rows(found.changes), found.changes["from"], strict=True)
     ]
     columns = ("Rule", ">From", ">To", f">{found.parts[0].capitalize()}, if taken back", "What outcomes say")
-    return Table("What is recommended", columns, tuple(rows))
+    return Table(f"What is {_mark(found)}", columns, tuple(rows))
 
 
 def optimism(found: Suggestion) -> Prose:

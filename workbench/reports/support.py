@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.plots.wording import points
-from workbench.reports.change import NOT_ENOUGH, change_within
+from workbench.reports.change import NOT_ENOUGH, change_within, signed
 from workbench.reports.table import Prose, Table
 from workbench.reports.wording import NOTHING, counted, rate_within
 from workbench.supporting import Support
@@ -47,7 +47,7 @@ def standing_out(found: Support) -> Prose:
     """The headline, and the rules of which the data says something for sure."""
     rules = found.rules
     sure = rules["verdict"].isin(["better", "worse"]) | (rules["sign"] == "disagrees")
-    return Prose(f"{found.headline}.", tuple(str(words) for words in rules.loc[sure, "words"]))
+    return Prose(found.headline, tuple(str(words) for words in rules.loc[sure, "words"]))
 
 
 def dropped_rules(found: Support, *, most: int = MOST) -> Table:
@@ -59,7 +59,8 @@ def dropped_rules(found: Support, *, most: int = MOST) -> Table:
     columns = ("Without", ">Buyers reached", ">Leads to call", ">Of those, convert", "In money")
     more = f" {len(largest) - len(rows)} more not shown." if len(largest) > len(rows) else ""
     pays = "" if found.break_even != found.break_even else f" A call pays from {100 * found.break_even:.3g} % on."
-    note = f"In brackets: 95 % intervals.{pays}{more}"
+    held = f" The cut of {found.tier} stays where it is, so without points that rules gave fewer leads reach it."
+    note = f"In brackets: 95 % intervals.{held}{pays}{more}"
     return Table(f"What dropping a rule trades, with {found.tier} as it is today", columns, tuple(rows), note)
 
 
@@ -79,10 +80,10 @@ def overlapping(found: Support) -> Table:
     rows = [
         (
             str(row.rule),
-            f"{row.alone:+.3f}",
-            f"{row.within:+.3f}",
+            signed(row.alone, 3),
+            signed(row.within, 3),
             str(row.partner) or NOTHING,
-            f"{row.without_partner:+.3f}" if row.without_partner == row.without_partner else NOTHING,
+            signed(row.without_partner, 3) if row.without_partner == row.without_partner else NOTHING,
         )
         for row in _rows(frame)
     ]

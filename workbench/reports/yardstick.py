@@ -34,10 +34,11 @@ def measured(found: Yardstick) -> Table:
         )
         for row in _rows(found.figures)
     ]
-    columns = ("Contender", "Figure", ">Points", ">Contender", ">Change, more is better", "The contender is")
+    columns = ("Contender", "Figure", ">Points", ">Contender", ">Change", "The contender is")
     note = (
         f"Learned from {found.fitted_on}, judged on {found.part}. In brackets: 95 % intervals, each by itself; "
-        "verdicts allow for the number of rows."
+        f"verdicts allow for all {found.compared} changes that are looked at (Holm), so an interval may leave out 0 "
+        "where there is not enough evidence."
     )
     return Table("What a predictive model makes of the same leads", columns, tuple(rows), note)
 

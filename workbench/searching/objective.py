@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workbench.backtesting.capacity import workable
 from workbench.errors import CallError
 from workbench.metrics.depth import at_depth
 from workbench.metrics.histogram import divided
@@ -15,7 +16,7 @@ from workbench.metrics.ranking import auc
 from workbench.observation import Observations
 from workbench.observation.indexing import TAKEN_OUT
 from workbench.observation.split import ALL, TRAIN
-from workbench.plan import Every, Plan
+from workbench.plan import Plan
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -24,8 +25,6 @@ STEPS = 60
 SMALL = 1e-10
 PENALTY = 1e-6
 """Weight of the squared slope, so that counts that scores part perfectly have a best slope."""
-_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4}
-_DAY_US = 86_400_000_000
 
 
 class Objective(Protocol):
@@ -187,16 +186,10 @@ def _value(plan: Plan | None, seen: Observations | None) -> Value:
 
 def _depth(plan: Plan, seen: Observations | None) -> float | None:
     """The share of the list that the capacity allows to be worked."""
-    if plan.capacity is None or seen is None or seen.subjects.as_of_us is None:
+    if plan.capacity is None or seen is None:
         return None
-    moments = seen.subjects.as_of_us[seen.rows(TRAIN if seen.split else ALL)]
-    if not len(moments):
-        return None
-    if isinstance(seen.plan.at, Every):
-        days = len(np.unique(moments)) * _DAYS[seen.plan.at.every]
-    else:
-        days = max((int(moments.max()) - int(moments.min())) / _DAY_US, 1.0)
-    return min(1.0, plan.capacity.leads * days / _DAYS[plan.capacity.per] / len(moments))
+    able = workable(seen, seen.rows(TRAIN if seen.split else ALL), capacity=plan.capacity)
+    return None if able is None else able.share
 
 
 def _reached(people: Floats, gains: Floats, wanted: Floats) -> Floats:

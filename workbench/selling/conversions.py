@@ -34,7 +34,7 @@ BOUNDS = [
     "beyond",
     "verdict",
 ]
-EFFECT = ["odds_ratio", "low", "high", "log_odds", "log_low", "log_high", "strata", "n", "alone"]
+EFFECT = ["odds_ratio", "low", "high", "log_odds", "log_low", "log_high", "low_99", "high_99", "strata", "n", "alone"]
 IDENTIFIED, UNKNOWN = "identified if as assumed", "not identifiable"
 LEAST_SHARE = 0.05
 """Share worked among leads like it below which an unworked lead has nobody to be compared with."""
@@ -42,7 +42,11 @@ LEAST_EFFECTIVE = 10
 """Effective number of worked leads below which a weighted rate is not told."""
 MOST_BEYOND = 0.5
 """Share of a band's unworked leads without anybody to be compared with above which nothing is told of the band."""
-_WHO = (("worked before as_of", BEFORE), ("worked within the horizon", WITHIN), ("unworked", UNWORKED))
+_WHO = (
+    ("worked before the lead was scored", BEFORE),
+    ("worked after the lead was scored", WITHIN),
+    ("unworked", UNWORKED),
+)
 
 
 def conversion_frame(of: Touched) -> pd.DataFrame:
@@ -141,6 +145,7 @@ def effect_frame(of: Touched, cell: Integers) -> pd.DataFrame:
     log, error = float(found.logodds_pooled), float(found.logodds_pooled_se) * np.sqrt(effect)
     if not np.isfinite([log, error]).all():
         return pd.DataFrame(columns=EFFECT)
-    half = normal_quantile(0.95) * error
+    half, sure = normal_quantile(0.95) * error, normal_quantile(0.99) * error
     row = (np.exp(log), np.exp(log - half), np.exp(log + half), log, log - half, log + half)
-    return pd.DataFrame([(*row, int(both.sum()), int(tables[both].sum()), alone)], columns=EFFECT)
+    wide = (np.exp(log - sure), np.exp(log + sure))
+    return pd.DataFrame([(*row, *wide, int(both.sum()), int(tables[both].sum()), alone)], columns=EFFECT)

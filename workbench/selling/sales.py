@@ -28,7 +28,7 @@ from workbench.selling.feedback import (
     said,
 )
 from workbench.selling.jumps import JUMP, JUMPS, MODEL, OVERLAP, RECORDED, Line, cells_of, jumps_frame, overlap_frame
-from workbench.selling.told import jump_told, told
+from workbench.selling.sentences import headline, jump_told
 from workbench.selling.touched import WITHIN, Touched, touched
 
 FORMAT = "lead-scoring-sales/1"
@@ -50,9 +50,9 @@ class Sales:
     """Sales' verdicts and work beside a model's scores and the outcomes.
 
     Everything is about observations whose outcomes may be looked at; the sealed test part is left out. An
-    observation is worked before as_of if the lead was first worked before as_of: that is known then. It is worked
-    within the horizon if that happened later, but before the outcome and the end of the horizon: that came after the
-    score, may have been set off by what happened since, and leads that convert fast had less time for it. All
+    observation is worked before the lead was scored if it was first worked before as_of: that is known then. It is
+    worked after the lead was scored if that happened later, but before the outcome and the end of the horizon: that
+    may have been set off by what happened since, and leads that convert fast had less time for it. All
     intervals are 95 %, robust to leads of one account.
 
     Attributes:
@@ -70,8 +70,8 @@ class Sales:
             (Benjamini-Hochberg over all rows), found (q < 0.05); strongest first.
         outcomes: by verdict and reason (`any` for all), of verdicts before the outcome: n, won, rate, low, high,
             lost, lost_rate, lost_low, lost_high, all within the horizon after as_of.
-        conversion: by all, tier and band, and who (worked before as_of, worked within the horizon, unworked): n,
-            converted, rate, low, high.
+        conversion: by all, tier and band, and who (worked before the lead was scored, worked after the lead was
+            scored, unworked): n, converted, rate, low, high.
         bounds: by band, what its unworked leads would have converted at if worked: band, unworked, converted,
             worked_share, worst and best (what the whole band would have converted at if all were worked, as unworked
             leads may do anything from 0 to 1: all that the data says without assumptions; C. Manski, American Economic
@@ -82,7 +82,8 @@ class Sales:
             to compare them with, and `weighted` is not about them), verdict (identified if as assumed, or not
             identifiable: too few carry it, or more than half are beyond).
         effect: worked against unworked within cells of old score and band: odds_ratio, low, high, log_odds, log_low,
-            log_high, strata, n, alone (leads in cells with one kind only). Empty where it cannot be told.
+            log_high (95 %), low_99, high_99 (of the odds ratio, 99 %: what the headline goes by, as it is one of many
+            looks), strata, n, alone (leads in cells with one kind only). Empty where it cannot be told.
         jumps: where the share worked jumps: score (recorded by the CRM, or this model), at, tier, n, below, above,
             jump, low, high (at 95 % for all tests together), tests, p (Bonferroni), verdict.
         overlap: cells of the old score: score, from, to, n, worked, share, low, high, overlap (5 to 95 in 100 worked).
@@ -116,7 +117,7 @@ class Sales:
     @property
     def headline(self) -> str:
         """The result in one sentence."""
-        return told(self.main_tier, self.agreement, self.effect, self.jumps)
+        return headline(self.main_tier, self.agreement, self.effect, self.jumps)
 
     def to_document(self) -> dict[str, Any]:
         """The whole result as plain data; undefined numbers are null, the frames are lists of records."""
@@ -260,8 +261,8 @@ def _worked(model: Model, of: Touched) -> tuple[dict[str, pd.DataFrame], list[st
     within = int((of.status == WITHIN).sum())
     if within:
         notes.append(
-            f"{within:,} of {int(of.worked.sum()):,} worked leads were first worked after as_of: that came after the "
-            "score, and leads that convert fast had less time for it."
+            f"{within:,} of {int(of.worked.sum()):,} worked leads were first worked after the lead was "
+            "scored: leads that convert fast had less time for that."
         )
     if not of.worked.any():
         notes.append("No observed lead was worked before its outcome: worked and unworked cannot be compared.")

@@ -28,7 +28,8 @@ class CrossFit:
     Attributes:
         frame: one row for each number of changes from 0: changes, gain (mean over folds of the held-out objective less
             the champion's), error (its standard error, clustered), low, high (95 %), orders (whether the scores order
-            held-out leads better than chance).
+            held-out leads better than chance), folds (without how many of them the search came to just this number;
+            a search that ended at fewer, for want of time or of a change that helps, is judged at its last).
         best: number of changes with the highest gain.
         chosen: the smallest number whose gain is beyond noise, that orders held-out leads, and that the best one does
             not beat by more than one standard error of the difference of the two; 0 if there is none.
@@ -53,9 +54,11 @@ def cross_fitted(
             by it (Bonferroni).
     """
     held: list[tuple[Integers, list[Placed]]] = []
+    reached = np.zeros(most + 1, dtype=np.int64)
     for number in range(int(fold.max(initial=0)) + 1):
         board, path = search(np.flatnonzero(fold != number).astype(np.int64))
         placed = {size: judge.placed(board.weights(path[size])) for size in sorted(path)}
+        reached[[size for size in placed if size <= most]] += 1
         held.append(
             (np.flatnonzero(fold == number).astype(np.int64), [_last(placed, size) for size in range(most + 1)])
         )
@@ -66,7 +69,7 @@ def cross_fitted(
 
     gains = [(0.0, 0.0), *(between(0, size) for size in range(1, most + 1))]
     orders = [orders_leads([judge.counts(states[size], rows) for rows, states in held]) for size in range(most + 1)]
-    frame = _frame(gains).assign(orders=orders)
+    frame = _frame(gains).assign(orders=orders, folds=reached)
     best = int(np.argmax([gain for gain, _ in gains]))
     wide = float(ndtri(1 - 0.025 / looks))
     sure = [size for size in range(1, best + 1) if gains[size][0] - wide * gains[size][1] > 0 and orders[size]]

@@ -17,6 +17,7 @@ from workbench.tuning import Saved, Session
 from workbench.tuning.edit import edited
 
 FORMAT = "lead-scoring-suggestion/1"
+CUT_SHORT = "The time was used up before the search was done: more seconds may find better points."
 OBJECTIVES = {"auc": "AUC", "log_loss": "log loss (negative)", "value": "net value a lead"}
 
 
@@ -42,8 +43,12 @@ class Suggestion:
         objective: auc, log_loss (minus the loss), lift_<percent>, value (net value per observation).
         path: the best states found by number of changes, from 0: changes, edits (what it turns, in words), train,
             train_gain, cross_gain, cross_low, cross_high (mean gain on held-out folds of the part that was searched,
-            95 %), validation, validation_gain, validation_low, validation_high (95 %, paired, clustered), verdict,
-            optimism (train_gain - cross_gain), train_less_validation (train_gain - validation_gain), recommended.
+            95 %), cross_folds (without how many folds the search came to just this number of changes; where none, the
+            figures are those of fewer), validation, validation_gain, validation_low, validation_high (95 %, paired,
+            clustered), p (of the gain where it is judged, two-sided), p_holm (adjusted for all steps), verdict (of the
+            recommended step its own, since it was named before validation was looked at; of the others as p_holm
+            allows), optimism (train_gain - cross_gain), train_less_validation (train_gain - validation_gain),
+            recommended.
         changes: what the recommended points change: rule, case, path, from, to (points), lost_without (train
             objective that is lost if this one is taken back), why (what outcomes say of it), n, rate, rate_without.
         optimism: of the recommended points train_gain, cross_gain, validation_gain, and what train promised more:
@@ -55,6 +60,7 @@ class Suggestion:
         warnings: what a reader must know.
         data, plan: which, for records.
         parts: the part that was searched, and that which judges (empty without a split).
+        cut_short: whether the time was used up before the search was done.
     """
 
     champion: Model
@@ -74,19 +80,14 @@ class Suggestion:
     data: Mapping[str, Any]
     plan: Mapping[str, Any]
     parts: tuple[str, str]
+    cut_short: bool = False
 
     @property
     def headline(self) -> str:
         """The result in a sentence; a gain is claimed only where unseen observations show it."""
         name = f"{self.champion.name} v{self.champion.version}"
-        most = int(self.path["changes"].max()) if len(self.path) else 0
-        if not most:
-            return f"Keep the points of {name}: under these constraints no other points found do better even on train."
         if not self.recommended:
-            return (
-                f"Keep the points of {name}: not enough evidence that any change of up to {most} "
-                f"number{'s' * (most != 1)} of points does better on leads that the search has not seen."
-            )
+            return self._kept(name)
         row = self.path.loc[self.path["changes"] == self.recommended].iloc[0]
         judged = "validation" if self.parts[1] else "cross"
         where = "validation" if self.parts[1] else "held-out folds"
@@ -97,8 +98,30 @@ class Suggestion:
         if self.verdict == "better":
             return f"{what} {'make' if self.recommended != 1 else 'makes'} it better: {words} {by}."
         if self.verdict == "worse":
-            return f"Keep the points of {name}: {what}, best on train, would be worse: {words} {by}."
-        return f"Not enough evidence that {what} would do better: {words} {by}."
+            return f"Keep the points of {name}: {what}, {self.chosen}, would be worse: {words} {by}."
+        return f"Not enough evidence that {what}, {self.chosen}, would do better: {words} {by}."
+
+    def _kept(self, name: str) -> str:
+        """Where no step is recommended."""
+        most = int(self.path["changes"].max()) if len(self.path) else 0
+        kept = f"Keep the points of {name}"
+        if not most and self.cut_short:
+            return f"{kept}: the time was used up before any that do better were found."
+        if not most:
+            return f"{kept}: under these constraints no other points found do better even on train."
+        better = int((self.path["verdict"] == "better").sum())
+        if better:
+            shown = f"{better} of {len(self.path) - 1} steps looked at {'does' if better == 1 else 'do'} better"
+            return f"{kept}: not enough evidence on held-out folds of {self.parts[0]}, though on validation {shown}."
+        return (
+            f"{kept}: not enough evidence that any change of up to {most} number{'s' * (most != 1)} of points does "
+            "better on leads that the search has not seen."
+        )
+
+    @property
+    def chosen(self) -> str:
+        """How the recommended step is to be called where unseen observations do not confirm it."""
+        return f"chosen on {self.parts[0]}" if self.parts[1] else "chosen on held-out folds"
 
     @property
     def gain_shown(self) -> bool:
@@ -153,6 +176,7 @@ class Suggestion:
             "recommended": self.recommended,
             "verdict": self.verdict,
             "gain_shown": self.gain_shown,
+            "cut_short": self.cut_short,
             "parts": {"searched": self.parts[0], "judged": self.parts[1] or None},
             "path": records(self.path),
             "changes": records(self.changes),
@@ -171,4 +195,4 @@ class Suggestion:
 
 def _number(value: float) -> str:
     """A difference with its sign, to four digits behind the point or to units where it is large."""
-    return f"{value:+.4f}" if abs(value) < 10 else f"{value:+,.0f}"
+    return (f"{value:+.4f}" if abs(value) < 10 else f"{value:+,.0f}").replace("-", "−")

@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.errors import CallError
-from workbench.metrics.paired import Difference
 from workbench.metrics.ranking import ranks
 from workbench.model import Model
 from workbench.observation import Observations, Weights
@@ -23,7 +22,8 @@ from workbench.suggesting.folds import folds, subset
 from workbench.suggesting.judge import Judge
 from workbench.suggesting.search import Path, cut_back, free, grown, keep_best, polished, tempered, whole_path
 from workbench.suggesting.starts import starts_of
-from workbench.suggesting.suggestion import Suggestion
+from workbench.suggesting.steps import path_frame, points
+from workbench.suggesting.suggestion import CUT_SHORT, Suggestion
 from workbench.suggesting.turn import Turn, turns_of, varied_rules
 from workbench.tuning import rule_evidence
 from workbench.tuning.edit import edited
@@ -36,7 +36,6 @@ MOST_ROWS = 36_000
 """Observations that ways are compared on; what remains of them is judged on all."""
 LEAST_CONVERTS = 30
 KICKS = 6
-UNSURE = "not enough evidence"
 
 
 def _quiet(step: str) -> None:
@@ -60,8 +59,10 @@ def tune(
     is chosen inside train: the search is repeated without each of five folds of whole clusters and judged on it; the
     smallest number of changes is taken that the best one does not beat by more than one standard error, and none if
     the gain on held-out folds is not beyond noise, or if held-out leads are ordered no better than chance. Validation
-    has no part in any of this: it judges. Without a split the held-out folds judge, at a level divided by the number
-    of steps. Nothing is called better that does not order the leads of the judging part better than chance.
+    has no part in any of this: it judges. The recommended step was named before validation was looked at, so its
+    verdict is its own; those of the other steps allow for how many are looked at (Holm). Without a split the held-out
+    folds judge, at a level divided by the number of steps. Nothing is called better that does not order the leads of
+    the judging part better than chance.
 
     Args:
         model: the champion. Only its points change.
@@ -194,7 +195,7 @@ def _suggested(
     sizes = sorted(path)
     chosen = 0 if not inner.chosen else max(len(board.changed(state_of(path, inner.chosen))), 0)
     judge = _validation(task)
-    frame = _path_frame(board, path, inner, judge, chosen)
+    frame = path_frame(board, path, inner, judge, chosen)
     row = frame.loc[frame["changes"] == chosen].iloc[0]
     edits = {size: _edits(board, path[size]) for size in sizes}
     return Suggestion(
@@ -221,6 +222,7 @@ def _suggested(
         data=dict(task.seen.data),
         plan={"name": task.seen.plan.name, "digest": task.seen.plan.digest},
         parts=(task.part, "" if judge is None else VALIDATION),
+        cut_short=task.cut_short,
     )
 
 
@@ -232,69 +234,9 @@ def _validation(task: _Task) -> Judge | None:
     return judge if judge.n else None
 
 
-def _path_frame(board: Board, path: Path, inner: CrossFit, judge: Judge | None, chosen: int) -> pd.DataFrame:
-    rows = []
-    base = board.value(board.base)
-    own = None if judge is None else judge.placed(board.weights(board.base))
-    for size in sorted(path):
-        state = path[size]
-        gain = board.value(state) - base
-        cross = inner.frame.loc[inner.frame["changes"] == min(size, int(inner.frame["changes"].max()))].iloc[0]
-        row: dict[str, object] = {
-            "changes": size,
-            "edits": _edits_in_words(board, state),
-            "train": board.value(state),
-            "train_gain": gain,
-            "cross_gain": float(cross["gain"]),
-            "cross_low": float(cross["low"]),
-            "cross_high": float(cross["high"]),
-        }
-        change = Difference(float("nan"), float("nan"), float("nan"), float("nan"))
-        value, said = float("nan"), _cross_verdict(cross, size)
-        if judge is not None and own is not None:
-            other = judge.placed(board.weights(state))
-            change, value = judge.difference(own, other), judge.value(other)
-            said = judge.verdict(change)
-            if said == "better" and not ranks(*judge.counts(other)):
-                said = UNSURE
-        row |= {
-            "validation": value,
-            "validation_gain": change.value,
-            "validation_low": change.low,
-            "validation_high": change.high,
-            "verdict": said,
-            "optimism": gain - float(cross["gain"]),
-            "train_less_validation": gain - change.value,
-            "recommended": size == chosen,
-        }
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _cross_verdict(cross: pd.Series, size: int) -> str:
-    if size == 0:
-        return "same"
-    if cross["low"] > 0 and cross["orders"]:
-        return "better"
-    return "worse" if cross["high"] < 0 else UNSURE
-
-
 def _edits(board: Board, state: State) -> dict[str, float]:
     """New points by path."""
-    return {board.turns[at].path: _points(state[at]) for at in board.changed(state)}
-
-
-def _edits_in_words(board: Board, state: State) -> str:
-    turns = board.turns
-    return "; ".join(
-        f"{turns[at].rule}{f' ({turns[at].case})' if turns[at].case else ''} "
-        f"{_points(turns[at].now):g} to {_points(state[at]):g}"
-        for at in board.changed(state)
-    )
-
-
-def _points(value: int) -> float:
-    return value // 1000 if value % 1000 == 0 else value / 1000
+    return {board.turns[at].path: points(state[at]) for at in board.changed(state)}
 
 
 def _changes(task: _Task, board: Board, state: State) -> pd.DataFrame:
@@ -331,15 +273,19 @@ def _why(evidence: pd.Series) -> str:
     if not evidence["n"]:
         return "never holds"
     return (
-        f"holds for {int(evidence['n']):,}, of whom {evidence['rate']:.1%} converted; of the "
-        f"{int(evidence['n_without']):,} it is held against {evidence['rate_without']:.1%}"
+        f"holds for {int(evidence['n']):,}, of whom {_percent(evidence['rate'])} converted; of the "
+        f"{int(evidence['n_without']):,} it is held against {_percent(evidence['rate_without'])}"
     )
+
+
+def _percent(rate: float) -> str:
+    return f"{100 * rate:.3g} %"
 
 
 def _order(weights: Weights, judge: Judge | None, asked: bool) -> Iterator[str]:
     """What is to be said where the recommended points do not order leads, so that nothing is called better."""
     if asked and judge is not None and not ranks(*judge.counts(judge.placed(weights))):
-        yield "The suggested points do not order the leads of validation better than chance: no gain is claimed."
+        yield "The chosen points do not order the leads of validation better than chance: no gain is claimed."
 
 
 def _warnings(task: _Task, judge: Judge | None) -> tuple[str, ...]:
@@ -353,5 +299,5 @@ def _warnings(task: _Task, judge: Judge | None) -> tuple[str, ...]:
     if aside:
         found.append(f"Points of {', '.join(aside)} stay: a variant has a version of its own.")
     if task.cut_short:
-        found.append("The time was used up before the search was done: more seconds may find better points.")
+        found.append(CUT_SHORT)
     return (*found, *task.seen.warnings)

@@ -7,17 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from workbench.metrics import influence
-from workbench.metrics.clustering import design_effect
 from workbench.metrics.histogram import tally
 from workbench.metrics.influence import Influence
-from workbench.metrics.intervals import wilson
 from workbench.metrics.paired import Difference
 from workbench.model import Model
 from workbench.supporting.evidence import adjusted, called, enough, probability
 from workbench.supporting.ground import Past
+from workbench.supporting.moved import Change, Moved
 from workbench.supporting.worth import Trial
 from workbench.tuning.changes import LEADS, VALUE, Result
 
@@ -79,11 +77,12 @@ def _rows(past: Past, model: Model, trial: Trial) -> Iterator[dict[str, Any]]:
 def _row(past: Past, trial: Trial, move: str, points: int, after: Result) -> dict[str, Any]:
     before = trial.with_
     between = past.between(before, after)
-    leads = between.difference(LEADS)
-    wins = between.reaching(_wins(past, before), _wins(past, after))
-    value = between.difference(VALUE) if VALUE in before.figures else None
-    moved, rate, low, high = _of_moved(past, before, after)
+    moved = Moved.of(past, before, after)
+    leads = moved.leads(between.difference(LEADS))
+    wins = moved.wins(between.reaching(_wins(past, before), _wins(past, after)))
+    value, p = _money(past, moved, between.difference(VALUE) if VALUE in before.figures else None)
     weeks, hundred = past.weeks, 100 / past.n
+    low, high = moved.rate_ends
     return {
         "rule": trial.claim.rule,
         "case": trial.claim.case if trial.claim.several else "",
@@ -98,20 +97,28 @@ def _row(past: Past, trial: Trial, move: str, points: int, after: Result) -> dic
         "leads_a_week": leads.value / weeks,
         "wins_a_week": wins.value / weeks,
         "leads_of_100": leads.value * hundred,
-        "moved": moved,
-        "win_rate": rate,
+        "moved": moved.entering + moved.leaving,
+        "win_rate": moved.rate,
         "rate_low": low,
         "rate_high": high,
         "break_even": break_even(past),
-        **_money(value),
-        "p": 1.0 if value is None else probability(value, enough=enough(past.ground)),
+        "value": value.value,
+        "value_low": value.low,
+        "value_high": value.high,
+        "p": p,
     }
 
 
-def _money(value: Difference | None) -> dict[str, float]:
-    if value is None:
-        return dict.fromkeys(("value", "value_low", "value_high"), float("nan"))
-    return {"value": value.value, "value_low": value.low, "value_high": value.high}
+def _money(past: Past, moved: Moved, found: Difference | None) -> tuple[Change, float]:
+    """The value, and the p-value of its difference from none."""
+    worth = past.ground.worth
+    if found is None or worth is None:
+        return Change(float("nan"), float("nan"), float("nan")), 1.0
+    cost, win = float(worth.contact_cost), None if worth.win == "amount" else float(worth.win)
+    change = moved.value(found, cost=cost, win=win)
+    if win and moved.one_way:
+        return change, moved.p_value(cost / win) if enough(past.ground) else 1.0
+    return change, probability(found, enough=enough(past.ground))
 
 
 def break_even(past: Past) -> float:
@@ -135,17 +142,3 @@ def _wins(past: Past, result: Result) -> Influence:
     assert result.reached is not None  # noqa: S101  (asked where there is a tier only)
     negatives, positives = tally(result.reached.view(np.uint8), past.ground.won, 2)
     return influence.worth(negatives, positives, [False, True], contact_cost=0.0, win=1.0)
-
-
-def _of_moved(past: Past, before: Result, after: Result) -> tuple[int, float, float, float]:
-    """How many change side, and which share of them converts, where all move the same way: else NaN."""
-    assert before.reached is not None  # noqa: S101
-    assert after.reached is not None  # noqa: S101
-    moved: NDArray[np.bool_] = before.reached != after.reached
-    n = int(moved.sum())
-    entering = after.reached[moved]
-    if n == 0 or entering.any() != entering.all():
-        return n, float("nan"), float("nan"), float("nan")
-    won = past.ground.won[moved]
-    low, high = wilson(won.sum(), n, design_effect=design_effect(won, past.seen.subjects.cluster[moved])[0])
-    return n, float(won.mean()), float(low), float(high)

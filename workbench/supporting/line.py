@@ -77,8 +77,15 @@ class Line:
     @property
     def contiguous(self) -> bool:
         """Whether the good values lie side by side."""
+        return len(self.pieces) == 1
+
+    @property
+    def pieces(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of good values that lie side by side, by the places of their first and last one."""
         at = np.flatnonzero(self.good)
-        return bool(len(at) == at[-1] - at[0] + 1)
+        breaks = np.flatnonzero(np.diff(at) > 1)
+        first, last = at[np.append(0, breaks + 1)], at[np.append(breaks, len(at) - 1)]
+        return tuple((int(low), int(high)) for low, high in zip(first, last, strict=True))
 
     def is_good(self, value: int) -> bool:
         """Whether a value of the line is as good as the best."""

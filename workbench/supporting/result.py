@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.backtesting.document import records
 from workbench.markup import headline_html, table_html
-from workbench.supporting.words import headline_of
+from workbench.supporting.words import headline_of, points, signed
 
 FORMAT = "lead-scoring-support/1"
 FRAMES = ("rules", "lines", "worth", "overlap", "signs", "exchange")
@@ -37,12 +37,13 @@ class Support:
         break_even: share of calls that must win to pay; NaN where the plan has no value.
         rules: one row a claim: rule, case, name, on, points, n (for how many it holds), best (points that rank best,
             the rest left as it is), low, high (ends of those that are as good), open_low, open_high (whether the end
-            of the search is among them), whole (the whole line is), gaps (others lie between them), inside (today's
-            points are among them), inside_p, inside_adjusted (how likely the best would look so bad), auc, auc_low,
-            auc_high, auc_adjusted, verdict (the AUC with it less that without, and whether the model ranks better
-            with it), sign, beside (as in signs), partner (as in overlap), limit (the cap most often in its way),
+            of the search is among them), whole (the whole line is), gaps (others lie between them), pieces (the ends
+            of each stretch of them, ascending), inside (today's points are among them), inside_p, inside_adjusted (how
+            likely the best would look so bad), auc, auc_low, auc_high, auc_adjusted, verdict (the AUC with it less that
+            without, and whether the model ranks better with it), sign, beside (as in signs), partner (as in overlap),
+            limit (the cap most often in its way),
             limit_share (0..1, of those for whom it holds), idle (nobody's score depends on it), good ("4 to 22",
-            "8 or more"), words (all this in sentences).
+            "8 or more", "−25 to 3 or 7 to 14"), words (all this in sentences).
         lines: one row a value of a claim's line: rule, case, points, objective, p, good.
         worth: one row a claim and figure, and after these the same for rules with several cases, as a whole: rule,
             case, figure (auc, lift_10, capture_20, leads, value), unit, without, with, change, low, high, p,
@@ -109,7 +110,7 @@ class Support:
     def _repr_html_(self) -> str:
         """A table that takes its colours from the page, so it can be read in light and dark."""
         rows = [
-            [row["name"], f"{row['points']:g}", row["good"], f"{row['auc']:+.3f}", row["verdict"], row["sign"]]
+            [row["name"], points(1000 * row["points"]), row["good"], _change(row["auc"]), row["verdict"], row["sign"]]
             for row in self.rules.to_dict("records")
         ]
         titles = ("rule", "points", "as good as the best", "AUC with it", "ranks", "sign")
@@ -117,3 +118,7 @@ class Support:
 
     def __str__(self) -> str:
         return "\n".join([self.headline, *self.rules["words"], *self.warnings])
+
+
+def _change(auc: float) -> str:
+    return "unknown" if auc != auc else signed(auc, 3)

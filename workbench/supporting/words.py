@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from workbench.errors import listed
@@ -17,36 +16,54 @@ from workbench.tuning.evidence import DISAGREES
 BINDING = 0.5
 """Share of those for whom a rule holds, from which on a cap in its way is told of."""
 MOST_NAMED = 3
+MOST_PIECES = 3
+"""Pieces of what is as good as the best that are spelled out."""
+MINUS = "\N{MINUS SIGN}"
 DROP_MOVE = "drop"
 
 
 def good_in_words(line: Line) -> str:
-    """Which points are as good as the best: "4 to 22", "8 or more", "-3 or less", "anything", "15 only".
+    """Which points are as good as the best: "4 to 22", "8 or more", "−3 or less", "anything", "15 only".
 
-    With "with gaps" at the end where they do not lie side by side.
+    Where others lie between them the pieces: "−25 to 3 or 7 to 14".
     """
-    at = np.flatnonzero(line.good)
-    if len(at) == len(line.good):
-        return "anything"
-    low, high = points(line.milli[at[0]]), points(line.milli[at[-1]])
-    if at[0] == 0 and at[-1] == len(line.good) - 1:
-        text = "anything"
-    elif at[0] == 0:
-        text = f"{high} or less"
-    elif at[-1] == len(line.good) - 1:
-        text = f"{low} or more"
-    else:
-        text = f"{low} only" if low == high else f"{low} to {high}"
-    return text if line.contiguous else f"{text}, with gaps"
+    pieces = line.pieces
+    if len(pieces) == 1 and pieces[0][0] == pieces[0][1] and 0 < pieces[0][0] < len(line.good) - 1:
+        return f"{points(line.milli[pieces[0][0]])} only"
+    if len(pieces) > MOST_PIECES:
+        low, high = points(line.milli[pieces[0][0]]), points(line.milli[pieces[-1][1]])
+        return f"{low} to {high} in {len(pieces)} pieces"
+    told = [_piece(line, *piece) for piece in pieces]
+    return (", or " if any(" or " in each for each in told) else " or ").join(told)
+
+
+def _piece(line: Line, first: int, last: int) -> str:
+    low, high = points(line.milli[first]), points(line.milli[last])
+    if first == 0:
+        return "anything" if last == len(line.good) - 1 else f"{high} or less"
+    if last == len(line.good) - 1:
+        return f"{low} or more"
+    return low if first == last else f"{low} to {high}"
 
 
 def points(milli: float) -> str:
     """Points with no more decimals than they have.
 
     >>> points(15000), points(-750)
-    ('15', '-0.75')
+    ('15', '−0.75')
     """
-    return f"{milli / 1000:.3f}".rstrip("0").rstrip(".")
+    return f"{milli / 1000:.3f}".rstrip("0").rstrip(".").replace("-", MINUS)
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """A number with its sign, a true minus; none for what rounds to zero.
+
+    >>> signed(-53.2), signed(0.0171, 3), signed(-0.2)
+    ('−53', '+0.017', '0')
+    """
+    if round(value, decimals) == 0:
+        return f"{0:.{decimals}f}"
+    return f"{value:+,.{decimals}f}".replace("-", MINUS)
 
 
 def range_in_words(claim: Claim, line: Line, row: dict[str, Any]) -> str:
@@ -60,18 +77,19 @@ def range_in_words(claim: Claim, line: Line, row: dict[str, Any]) -> str:
     if row["whole"]:
         return f"{told}: the data says nothing, any points are as good"
     good = row["good"]
-    fine = (
-        good
-        if "only" in good or "anything" in good
-        else f"anything from {good}"
-        if " to " in good
-        else f"anything that is {good}"
-    )
+    fine = _fine(good)
     if row["inside"]:
         return f"{told}; {fine} is as good"
     if row["inside_adjusted"] > LEVEL:
         return f"{told} lies outside what is as good as the best ({good}), which among so many rules may be chance"
     return f"{told} is not among the best: {best} would rank best, and {fine} is as good as that"
+
+
+def _fine(good: str) -> str:
+    """The subject of "is as good": what `good_in_words` said, as a noun."""
+    if "only" in good or "anything" in good:
+        return good
+    return f"anything that is {good}" if " or less" in good or " or more" in good else f"anything from {good}"
 
 
 def words_of(claim: Claim, line: Line, row: dict[str, Any]) -> str:
@@ -122,30 +140,39 @@ def _more(value: float, noun: str, low: float, high: float) -> str:
     number = abs(round(value))
     way = "more" if value > 0 else "fewer"
     many = f"{number} {way} {noun}{'' if number == 1 else 's'}" if number else f"no more {noun}s"
-    return many if low != low or high != high else f"{many} ({low:+.0f} to {high:+.0f})"
+    return many if low != low or high != high else f"{many} ({signed(low)} to {signed(high)})"
 
 
 def headline_of(name: str, rules: pd.DataFrame) -> str:
     """The finding of all rules in a sentence; of what was claimed only, so that chance alone says nothing."""
     if rules.empty:
-        return f"{name} has no rules to look at"
+        return f"{name} has no rules to look at."
     sure = (rules["inside_adjusted"] <= LEVEL) & (rules["sign"] != DISAGREES)
     outside = list(rules.loc[~rules["inside"].astype(bool) & sure, "name"])
     wrong = list(rules.loc[rules["sign"] == DISAGREES, "name"])
-    worth = int((rules["verdict"] == "better").sum())
     worse = list(rules.loc[rules["verdict"] == "worse", "name"])
     silent = int(rules["whole"].sum())
-    total = len(rules)
-    parts = [f"of {total} rules and cases the ranking is better with {worth} beyond chance"]
+    parts = [_shown(list(rules.loc[rules["verdict"] == "better", "name"]), len(rules))]
     if worse:
-        parts.append(f"worse with {_named(worse)}")
+        parts.append(f"it is worse with {_named(worse)}")
     if wrong:
         parts.append(f"the evidence is against the sign of {_named(wrong)}")
     if outside:
-        parts.append(f"the points of {_named(outside)} lie out of range")
+        parts.append(f"the points of {_named(outside)} are not among the best")
     if silent:
         parts.append(f"of {silent} the data says nothing")
-    return f"{name}: {'; '.join(parts)}"
+    return f"{name}: {'; '.join(parts)}."
+
+
+def _shown(better: Sequence[str], total: int) -> str:
+    """How many of the rules are shown to help; the doubt where none is."""
+    if not better:
+        which = "its only rule improves" if total == 1 else f"any of {total} rules and cases improves"
+        return f"not enough evidence that {which} the ranking"
+    if total == 1:
+        return f"its only rule, {_named(better)}, is shown to improve the ranking"
+    verb = "is" if len(better) == 1 else "are"
+    return f"{len(better)} of {total} rules and cases {verb} shown to improve the ranking ({_named(better)})"
 
 
 def _named(names: Sequence[str]) -> str:

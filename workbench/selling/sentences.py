@@ -11,8 +11,8 @@ LEAST = 10
 """Verdicts below which nothing is said about agreement."""
 
 
-def told(tier: str | None, agreement: pd.DataFrame, effect: pd.DataFrame, jumps: pd.DataFrame) -> str:
-    """The result in one sentence.
+def headline(tier: str | None, agreement: pd.DataFrame, effect: pd.DataFrame, jumps: pd.DataFrame) -> str:
+    """The result in one sentence; that work changes the odds is said at 99 %, since it is one of many looks.
 
     Args:
         tier: the tier that agreement is told about.
@@ -40,7 +40,8 @@ def _agreement(tier: str | None, agreement: pd.DataFrame) -> list[str]:
         return []
     row = rows.iloc[0]
     if row["reached"] < LEAST:
-        return [f"not enough evidence on agreement: sales spoke of {int(row['reached'])} leads in {tier} or above"]
+        leads = "1 lead" if row["reached"] == 1 else f"{int(row['reached'])} leads"
+        return [f"not enough evidence on agreement: sales spoke of {leads} in {tier} or above"]
     whole = agreement["accepted"].sum() / n
     between = f"{_percent(row['precision_low'])} to {_percent(row['precision_high'])}"
     compared = f"{_percent(whole)} of all it spoke of"
@@ -51,8 +52,8 @@ def _effect(effect: pd.DataFrame) -> list[str]:
     if effect.empty:
         return []
     row = effect.iloc[0]
-    between = f"{row['low']:.2g} to {row['high']:.2g}"
-    if row["low"] <= 1 <= row["high"]:
+    between = f"{row['low_99']:.2g} to {row['high_99']:.2g} at 99 %"
+    if row["low_99"] <= 1 <= row["high_99"]:
         return [f"not enough evidence that being worked changes the odds ({row['odds_ratio']:.2g}x, {between})"]
     return [f"worked leads convert at {row['odds_ratio']:.2g}x the odds of unworked ones alike ({between})"]
 
