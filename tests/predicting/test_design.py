@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import workbench as wb
+from workbench.errors import CallError
 from workbench.observation.values import Asked, Values
 from workbench.predicting import design, usable
 
@@ -89,3 +90,8 @@ def test_how_far_sales_had_come_is_no_trait() -> None:
     stage = Asked("stage", {"field": "stage"}, "text", "dated", "")
     frame = pd.DataFrame({"stage": pd.Series(["mql", "sql"] * 5, dtype=object)})
     assert "stage" in design(Values((stage,), frame), slice(0, 10), DATED).left_out
+
+
+def test_a_misspelt_field_to_leave_out_is_no_field_left_in(values: Values) -> None:
+    with pytest.raises(CallError, match="Did you mean 'colour'"):
+        design(values, slice(0, 80), DATED, exclude=["color"])

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import workbench as wb
@@ -171,3 +172,16 @@ def test_nothing_is_claimed_on_shuffled_outcomes(plan):
         found = tune(model(), seen, max_changes=4, seconds=None, seed=seed)
         assert not found.gain_shown, (seed, found.headline)
         assert found.headline.startswith(("Keep the points", "Not enough evidence"))
+
+
+@pytest.mark.parametrize("won", [3, 37, 40])
+def test_points_are_not_learned_from_one_outcome(won):
+    frame = pd.DataFrame({"lead_id": range(40), "a": [0, 1] * 20, "won": [1] * won + [0] * (40 - won)})
+    model = wb.parse_model(
+        "format: lead-scoring-model/1\nname: small\ndimensions: {fit: {}}\n"
+        "rules: [{id: a, in: fit, when: {field: a, at_least: 1}, points: 3}]"
+    )
+    with wb.read_history(frame, outcome="won=1") as history:
+        seen = wb.observe(history, [model])
+    with pytest.raises(wb.InputError, match=f"{won} of 40 converted"):
+        tune(model, seen)

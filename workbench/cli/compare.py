@@ -406,6 +406,9 @@ def _blast(blast: BlastRadius, name: str) -> str:
             for row in each(frame)
         ]
         parts.append(table([*headings, Column("up"), Column("down")], cells))
+    if blast.as_of is not None:
+        open_ = "open: neither won nor closed by then, those of the sealed part too; what became of them is not told"
+        parts.append(textwrap.fill(open_, width(), initial_indent="  ", subsequent_indent="  "))
     return "\n\n".join(parts)
 
 

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.errors import CallError
 from workbench.model.comparison import folded
 from workbench.observation.values import Asked, Values
+from workbench.parsing import did_you_mean
 from workbench.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -58,12 +60,15 @@ def usable(values: Values, plan: Plan, *, exclude: Iterable[str] = ()) -> tuple[
         values: what was known.
         plan: of the observations; what was taken as recorded has no dates, so all of it may be used.
         exclude: columns, or fields (`duration`, `account.industry`), that are not to be used.
+
+    Raises:
+        CallError: if there is no column or field of a name to exclude: what was meant would stay in.
     """
     unwanted = set(exclude)
+    _demand_known(unwanted, values)
     kept, left = [], {}
     for asked in values.asked:
-        own = {asked.name, *(str(asked.operand[key]) for key in ("field", "account_field") if key in asked.operand)}
-        if unwanted & own:
+        if unwanted & _names(asked):
             left[asked.name] = "excluded by the caller"
         elif asked.known == "undated" and plan.at != "recorded" and not plan.allows_undated(_field(asked)):
             left[asked.name] = "not known when its value was known"
@@ -74,6 +79,19 @@ def usable(values: Values, plan: Plan, *, exclude: Iterable[str] = ()) -> tuple[
         else:
             kept.append(asked)
     return kept, left
+
+
+def _names(asked: Asked) -> set[str]:
+    """What a value may be called by."""
+    return {asked.name, *(str(asked.operand[key]) for key in ("field", "account_field") if key in asked.operand)}
+
+
+def _demand_known(unwanted: set[str], values: Values) -> None:
+    known = {name for asked in values.asked for name in _names(asked)}
+    for name in sorted(unwanted - known):
+        raise CallError.at(
+            "exclude", expected="a field or column of the data", found=repr(name), remedy=did_you_mean(name, known)
+        )
 
 
 def _field(asked: Asked) -> str:

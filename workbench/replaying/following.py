@@ -90,7 +90,10 @@ def followed(history: History, plan: Plan, span: Span) -> Followed:
     created = found["created_us"].fillna(0).to_numpy(dtype=np.int64)
     number = found["lead"].to_numpy(dtype=np.int64)
     lost = np.isin(number, leads_with(history, LOST_STAGES, [plan.outcome or ""])) & ~_has(history, plan, number)
+    lead_id = found["lead_id"].to_numpy(dtype=object)
+    sealed, notes = _sealed(history, plan, lead_id, created)
     closed = first_times(history, "stages", number, [plan.outcome or "", *plan.closed])
+    closed = np.where(sealed, np.iinfo(np.int64).max, closed)  # that a lead was closed is its outcome, or half of it
     grid = span.grid
     old = created + span.max_days * DAY_US
     first = grid.last(created) + 1
@@ -116,8 +119,6 @@ def followed(history: History, plan: Plan, span: Span) -> Followed:
             found="; ".join(f"{n:,} {reason}" for reason, n in left_out.items()) or "a history without leads",
             remedy="Choose a later end.",
         )
-    lead_id = found["lead_id"].to_numpy(dtype=object)
-    sealed, notes = _sealed(history, plan, lead_id, created)
     account = found["account"].fillna(-1).to_numpy(dtype=np.int64)
     return Followed(
         grid=grid,
@@ -165,5 +166,8 @@ def _sealed(
     moments = seen.subjects.as_of_us
     if plan.split.by == "time" and isinstance(plan.at, Age) and moments is not None and test.any():
         sealed |= created + plan.at.age * DAY_US >= moments[test].min()
-    note = "Outcomes of the sealed test part, and of its time, are not looked at: its leads count for the load only."
+    note = (
+        "Outcomes of the sealed test part, and of its time, are not looked at: its leads count for the load only, as "
+        "if none of them were ever closed."
+    )
     return sealed, (note,) if sealed.any() else ()

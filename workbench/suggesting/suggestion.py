@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,8 @@ class Suggestion:
         row = self.path.loc[self.path["changes"] == self.recommended].iloc[0]
         judged = "validation" if self.parts[1] else "cross"
         where = "validation" if self.parts[1] else "held-out folds"
+        if math.isnan(row[f"{judged}_gain"]):
+            return f"Not enough evidence: on {where} nobody converted, or everybody: nothing can be judged there."
         low, high = _number(row[f"{judged}_low"]), _number(row[f"{judged}_high"])
         words = objective_words(self.objective)
         by = f"{_number(row[f'{judged}_gain'])} ({low} to {high}) on {where}"

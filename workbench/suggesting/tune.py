@@ -32,6 +32,8 @@ Integers = NDArray[np.int64]
 MOST_STEPS = 12
 """Changes at most where none are asked for: more cannot be read, and seldom add anything."""
 FOLDS = 5
+LEAST_OUTCOMES = 2 * FOLDS
+"""Converts, and others, without which a fold may hold none of them."""
 MOST_ROWS = 36_000
 """Observations that ways are compared on; what remains of them is judged on all."""
 LEAST_CONVERTS = 30
@@ -76,7 +78,8 @@ def tune(
         progress: called with one line for each step.
 
     Raises:
-        CallError: if the objective is unknown, the constraints name a rule that is not there, or nothing may change.
+        CallError: if the objective is unknown, the constraints name a rule that is not there, nothing may change, or
+            fewer than `LEAST_OUTCOMES` of those searched on converted, or did not.
         NotObserved: if the model asks for evidence that was not gathered.
         ModelError: if it does not fit the history.
     """
@@ -92,6 +95,7 @@ def tune(
     seen = seen.following(model)
     part = TRAIN if seen.split else ALL
     task = _Task(model, seen, part, turns, objective_named(objective, plan=seen.plan, seen=seen), seed)
+    _demand_outcomes(task.judge, part)
     limit = len(turns) if rules.max_changes is None else min(rules.max_changes, len(turns))
     clock = Clock(seconds)
     progress(f"Searching: {len(turns)} numbers of points on {task.judge.n:,} observations")
@@ -100,6 +104,18 @@ def tune(
     inner = task.cross_fit(max(path), clock)
     progress("Judging")
     return _suggested(task, board, path, inner, clock, rules)
+
+
+def _demand_outcomes(judge: Judge, part: str) -> None:
+    """Raise CallError where every fold cannot hold some of either outcome."""
+    won = int(judge.won.sum())
+    if min(won, judge.n - won) < LEAST_OUTCOMES:
+        raise CallError.at(
+            f"part {part}",
+            expected=f"at least {LEAST_OUTCOMES} who converted and {LEAST_OUTCOMES} who did not, to search on",
+            found=f"{won:,} of {judge.n:,} converted",
+            remedy="Take a longer past or another outcome; points cannot be learned from so few.",
+        )
 
 
 @dataclass(eq=False)

@@ -25,6 +25,8 @@ from workbench.tuning.evidence import rule_evidence
 
 Progress = Callable[[str], None]
 MOST_PARTNERS = 3
+MOST_REACH = 200
+"""Steps to either side beyond which every pair of values of a line is no longer compared."""
 """Partners of a rule that are tried to explain a sign."""
 FEW = 100
 """Converts below which a reader is warned."""
@@ -67,8 +69,9 @@ def support(
         ModelError: if accounts were observed and the model does not say how they are scored.
         PlanError: if the plan names a tier that the model does not have.
     """
-    if reach < 1:
-        raise CallError.at("reach", expected="1 or more", found=str(reach), remedy="Leave it out for 30 points.")
+    if not 1 <= reach <= MOST_REACH:
+        wanted = f"1 to {MOST_REACH}"
+        raise CallError.at("reach", expected=wanted, found=str(reach), remedy="Leave it out for 30 points.")
     judge = judge_named(objective)
     past = Past.of(model, seen, part)
     claims = claims_of(model, past.asking)
