@@ -31,7 +31,9 @@ MODELS = {
 }
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (at > 0)) for at, name in enumerate(MODELS)]
+)
 def test_every_command_that_shows_figures_runs(call: Callable, place, tmp_path: Path, name: str) -> None:
     text, more, cuts = MODELS[name]
     model, plan = tmp_path / "model.yaml", tmp_path / "plan.yaml"

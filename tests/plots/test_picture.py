@@ -160,6 +160,7 @@ def test_an_unknown_theme_is_refused(result):
 
 def test_what_the_package_offers():
     assert plots.__all__ == [
-        "Picture", "Plot", "Theme", "ThemeName", "picture", "plot_bands", "plot_calibration", "plot_distribution",
-        "plot_errors", "plot_gains", "plot_lift", "plot_months", "plot_thresholds", "plot_value", "theme_named",
+        "Picture", "Plot", "Theme", "ThemeName", "picture", "plot_backlog", "plot_bands", "plot_calibration",
+        "plot_comparison", "plot_cutoff", "plot_distribution", "plot_errors", "plot_gains", "plot_lift", "plot_months",
+        "plot_path", "plot_queue", "plot_support", "plot_thresholds", "plot_value", "plot_warning", "theme_named",
     ]  # fmt: skip
