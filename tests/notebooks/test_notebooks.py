@@ -269,7 +269,8 @@ def test_what_the_sixth_decision_says_of_the_sample_holds(sample):
 def test_what_the_seventh_decision_says_of_the_sample_holds(sample):
     history, plan, (champion, _), seen = sample
     found = wb.replay(champion, history, plan)
-    assert found.headline.startswith("29.1 leads a week reach MQL for the first time; with 15 worked a week up to 150 wait")
+    load = "29.1 leads a week reach MQL for the first time; with 15 worked a week up to 150 wait"
+    assert found.headline.startswith(load)
     warning = found.warning[found.warning["stage"] == "opportunity"].set_index("tier").loc["MQL"]
     assert (round(warning["median_days"]), round(warning["share_others"], 1)) == (20, 0.4)
     assert round(found.bounces.set_index("tier").loc["MQL", "share_again"], 1) == 0.2
