@@ -50,7 +50,7 @@ def test_a_table_then_sentences(call: Callable, monkeypatch: pytest.MonkeyPatch)
     assert row.split()[1:5] == ["4", "10", "or", "more"]
     assert "better" in row
     assert "agrees" in row
-    assert "Dropping any_page: 40 fewer wins (−53 to −27)" in words
+    assert "Dropping any_page: 40 fewer wins (−54 to −29)" in words
     assert "the cut of MQL stays where it is" in words
     assert "blog_visits any_page +0.59" in words
 
