@@ -17,6 +17,7 @@ from workbench.cli.arguments import add_data, add_model
 from workbench.cli.figures import count, percent, points
 from workbench.cli.identity import unnamed
 from workbench.cli.observing import loaded
+from workbench.cli.spreadsheet import delimited
 from workbench.cli.table import Column, table
 from workbench.cli.terminal import Progress, note, printed, say
 from workbench.engine import parquet
@@ -25,9 +26,6 @@ from workbench.model import Model, read_model
 from workbench.observation import after_the_end
 from workbench.scoring import SALT, Explore, score
 from workbench.whole import write_whole
-
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would run as a formula (OWASP, CSV injection)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,25 +104,12 @@ def _told(model: Model, scores: pd.DataFrame, out: Path, unit: str) -> str:
     return told
 
 
-def _delimited(scores: pd.DataFrame, delimiter: str) -> bytes:
-    """CSV or TSV in which no text can be taken for a formula."""
-    safe = scores.rename(columns=_harmless)
-    for name in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = safe[name].map(_harmless, na_action="ignore")
-    return safe.to_csv(index=False, sep=delimiter, lineterminator="\n").encode()
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
 def _csv(scores: pd.DataFrame) -> bytes:
-    return _delimited(scores, ",")
+    return delimited(scores)
 
 
 def _tsv(scores: pd.DataFrame) -> bytes:
-    return _delimited(scores, "\t")
+    return delimited(scores, "\t")
 
 
 def _jsonl(scores: pd.DataFrame) -> bytes:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
-from workbench.cli.score import FORMULA
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would run as a formula (OWASP, CSV injection)."""
 
 
 def delimited(frame: pd.DataFrame, delimiter: str = ",") -> bytes:

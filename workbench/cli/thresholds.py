@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.cli.arguments import add_data, add_json, add_model, add_plan
 from workbench.cli.capacity import capacity as parsed_capacity
+from workbench.cli.chance import chance
 from workbench.cli.draft import must_be_new
 from workbench.cli.figures import NONE, count, number, percent, percents, points, span
 from workbench.cli.identity import unnamed
@@ -242,18 +243,12 @@ def _bands(frame: pd.DataFrame) -> str:
             count(row.converted),
             percent(row.rate),
             percents(row.rate_low, row.rate_high),
-            _p(row.p),
+            chance(row.p),
             "falls" if row.falls else "",
         ]
         for row in each(frame)
     ]
     return table(columns, rows)
-
-
-def _p(value: float) -> str:
-    if math.isnan(value):
-        return NONE
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _money(value: float) -> str:

@@ -188,13 +188,13 @@ def replay(
     """
     if max_days < 1:
         raise CallError.at("max_days", expected="1 or more", found=str(max_days), remedy="Follow leads longer.")
-    grid = Grid.of(every)
     main = _tier(model, plan, tier)
     able = capacity_of(capacity) if isinstance(capacity, str) else capacity or plan.capacity
+    until_us = _until(history, until)
     progress("Finding who is followed, and when")
-    leads = followed(history, plan, Span(grid, _until(history, until), max_days))
+    leads = followed(history, plan, Span(Grid.of(every), until_us, max_days))
     asked = _stages(history, plan, stages)
-    since_us = _since(leads, since, _until(history, until))
+    since_us = _since(leads, since, until_us)
     days = Days(model, history, plan, leads)
     names = [each.name for each in model.tiers]
     journal = Journal(leads, len(names))
@@ -203,12 +203,8 @@ def replay(
     progress("Adding up")
     shown = leads.created_us >= since_us
     open_ = shown & ~leads.sealed
-    found = [
-        reached_stage(
-            stage, first_times(history, "stages", leads.number, [stage]), leads, open_, _until(history, until)
-        )
-        for stage in asked
-    ]
+    times = {stage: first_times(history, "stages", leads.number, [stage]) for stage in asked}
+    found = [reached_stage(stage, at_us, leads, open_, until_us) for stage, at_us in times.items()]
     stays = journal.stays()
     at = np.flatnonzero(shown)
     last_us = int(leads.created_us.max())
@@ -224,7 +220,7 @@ def replay(
         every=every,
         max_days=max_days,
         since=_time(since_us),
-        until=_time(_until(history, until)),
+        until=_time(until_us),
         last_created=_time(last_us),
         load_weeks=load_weeks,
         tier=main,
