@@ -3,33 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.backtesting import backtest
-from workbench.plan import Capacity
-from workbench.reports import Prose, Table, capacity, carried, moved, top_cut
-
-
-def test_the_capacity_carries_the_lowest_cut_off_whose_leads_fit(result, seen):
-    frame = seen.frame().query("part == 'validation'")["as_of"]
-    room = 15 * ((frame.max() - frame.min()).days + 1) / 7
-    cut = carried(result, seen)
-    table = result.thresholds.set_index("threshold")
-    assert table.loc[cut, "flagged"] <= room < table.loc[table.index < cut, "flagged"].min()
-    shown = capacity(result, seen)
-    assert isinstance(shown, Table)
-    assert shown.caption == "The lowest cut-off that 15 leads a week carry"
-    assert float(shown.rows[0][0]) == cut
-
-
-def test_without_a_capacity_it_says_so(result, seen):
-    without = replace(seen, plan=seen.plan.model_copy(update={"capacity": None}))
-    assert carried(result, without) is None
-    assert str(capacity(result, without)).startswith("The plan states no capacity")
-
-
-def test_a_capacity_that_carries_nothing_says_so(result, seen):
-    plan = seen.plan.model_copy(update={"capacity": Capacity(per="month", leads=1)})
-    few = result.thresholds[result.thresholds["flagged"] > 50]
-    found = capacity(replace(result, thresholds=few), replace(seen, plan=plan))
-    assert "even the highest cut-off gives more" in str(found)
+from workbench.reports import Prose, Table, moved, top_cut
 
 
 def test_a_tier_is_moved_and_an_unknown_one_means_the_main_tier(champion, seen):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from workbench.reports.cutoff import capacity, carried, moved
+from workbench.reports.cutoff import moved
 from workbench.reports.judgement import Judgement, judge
 from workbench.reports.listing import listing
 from workbench.reports.sentences import about, verdict, warnings
@@ -63,8 +63,6 @@ __all__ = [
     "affected",
     "apart",
     "bands",
-    "capacity",
-    "carried",
     "changing",
     "compared",
     "cutoffs",

@@ -1,8 +1,6 @@
-"""Cut-offs that are to be chosen: what sales can carry, and what a change would do."""
+"""Cut-offs that are to be chosen: what a change would do."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 
@@ -12,58 +10,8 @@ from workbench.observation import Observations
 from workbench.plots.wording import count, points
 from workbench.reports.table import Prose, Table
 from workbench.reports.tables import tiers
-from workbench.reports.wording import counted, heading, judged_are, money_within, rate_within
+from workbench.reports.wording import judged_are, rate_within
 from workbench.reports.wrong import top_cut
-
-DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4}
-
-
-def carried(result: Backtest, seen: Observations) -> float | None:
-    """The lowest threshold, in points, whose leads the plan's capacity carries; None where that cannot be told.
-
-    The capacity is taken over the days that the judged leads came in; with calendar observations, over their periods.
-    """
-    room = _room(result, seen)
-    fitting = result.thresholds[result.thresholds["flagged"] <= (-1.0 if room is None else room)]
-    return float(fitting["threshold"].min()) if len(fitting) else None
-
-
-def _room(result: Backtest, seen: Observations) -> float | None:
-    """How many of the judged leads sales can work; None without a capacity or without dates."""
-    capacity = seen.plan.capacity
-    frame = seen.frame()
-    moments = (frame if result.part == "all" else frame[frame["part"] == result.part])["as_of"].dropna()
-    if capacity is None or moments.empty:
-        return None
-    at = result.plan["at"]
-    days = float((moments.max() - moments.min()).days + 1)
-    if isinstance(at, dict) and "every" in at:
-        days = moments.nunique() * DAYS[at["every"]]
-    return capacity.leads * days / DAYS[capacity.per]
-
-
-def capacity(result: Backtest, seen: Observations) -> Table | Prose:
-    """The lowest cut-off that the plan's capacity carries; a sentence where that cannot be told."""
-    stated, room, cut = seen.plan.capacity, _room(result, seen), carried(result, seen)
-    if stated is None:
-        return Prose("The plan states no capacity: how many leads sales can work is not known.")
-    if room is None:
-        return Prose("The data has no dates: a capacity over time cannot be held against it.")
-    if cut is None:
-        return Prose(f"Sales could work {count(math.floor(room))}; even the highest cut-off gives more.")
-    row = result.thresholds[result.thresholds["threshold"] == cut].iloc[0]
-    shown = (
-        points(cut),
-        count(row["flagged"]),
-        rate_within(row["precision"], row["precision_low"], row["precision_high"]),
-        rate_within(row["recall"], row["recall_low"], row["recall_high"]),
-        *([money_within(row["value"], row["value_low"], row["value_high"])] if result.has_value else []),
-    )
-    value = (">Net value",) if result.has_value else ()
-    columns = (">From", heading(result), ">Share that converted", ">Converts reached", *value)
-    caption = f"The lowest cut-off that {counted(stated.leads, 'lead')} a {stated.per} carry"
-    note = f"Over the time of these {judged_are(result)} that makes {count(math.floor(room))}."
-    return Table(caption, columns, (shown,), note)
 
 
 def moved(model: Model, seen: Observations, *, tier: str = "", start: float | None = None) -> Table | Prose:
